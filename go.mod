@@ -1,0 +1,3 @@
+module socialreturn
+
+go 1.26

@@ -1,0 +1,199 @@
+// Package calendar holds calendar dates, spans, reporting periods and the
+// counting of months. It knows no clock: time comes in as an argument, and
+// becomes a date in Europe/Amsterdam once, in On.
+package calendar
+
+import (
+	"errors"
+	"fmt"
+	"time"
+	_ "time/tzdata" // the time zone must exist in the function's bare runtime
+)
+
+// Date is a calendar date between 1900-01-01 and 2199-12-31. The zero value is
+// no date. Dates compare with == and with Before and After.
+type Date struct{ n int32 } // days since 1899-12-31
+
+// ErrDate reports a text that is no date, or one outside the bounds.
+var ErrDate = errors.New("calendar: not a date (yyyy-mm-dd) between 1900 and 2199")
+
+var (
+	epoch     = time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC)
+	last      = NewDate(2199, 12, 31)
+	amsterdam = mustLoad("Europe/Amsterdam")
+)
+
+func mustLoad(name string) *time.Location {
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err)
+	}
+	return location
+}
+
+// NewDate is the date of year, month and day; a day beyond the month runs on
+// into the next, as in time.Date.
+func NewDate(year int, month time.Month, day int) Date {
+	return fromTime(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+}
+
+func fromTime(utc time.Time) Date { return Date{int32(utc.Sub(epoch) / (24 * time.Hour))} }
+
+// On is the calendar date in Europe/Amsterdam at an instant: 31 December
+// 23:30 UTC is the first of January.
+func On(instant time.Time) Date {
+	year, month, day := instant.In(amsterdam).Date()
+	return NewDate(year, month, day)
+}
+
+// ParseDate reads "2022-01-31" and nothing else. It returns ErrDate.
+func ParseDate(s string) (Date, error) {
+	t, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return Date{}, ErrDate
+	}
+	if year := t.Year(); year < 1900 || year > 2199 {
+		return Date{}, ErrDate
+	}
+	return fromTime(t), nil
+}
+
+// MustDate is ParseDate for constants; it panics.
+func MustDate(s string) Date {
+	d, err := ParseDate(s)
+	if err != nil {
+		panic(err)
+	}
+	return d
+}
+
+// IsZero tells that there is no date.
+func (d Date) IsZero() bool { return d.n == 0 }
+
+// Before tells whether d comes before e.
+func (d Date) Before(e Date) bool { return d.n < e.n }
+
+// After tells whether d comes after e.
+func (d Date) After(e Date) bool { return d.n > e.n }
+
+// Compare is -1, 0 or +1, for slices.SortFunc.
+func (d Date) Compare(e Date) int { return int(min(max(d.n-e.n, -1), 1)) }
+
+// AddDays moves by days.
+func (d Date) AddDays(days int) Date { return Date{d.n + int32(days)} }
+
+// Sub is the number of days from e to d.
+func (d Date) Sub(e Date) int { return int(d.n - e.n) }
+
+// AddMonths moves by whole months and stays in the month: 31 January plus one
+// month is 28 or 29 February.
+func (d Date) AddMonths(months int) Date {
+	year, month, day := d.Civil()
+	first := time.Date(year, month+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
+	return fromTime(first.AddDate(0, 0, min(day, daysIn(first.Year(), first.Month()))-1))
+}
+
+func daysIn(year int, month time.Month) int {
+	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+}
+
+// Civil is the year, month and day.
+func (d Date) Civil() (year int, month time.Month, day int) { return d.midnight().Date() }
+
+func (d Date) midnight() time.Time { return epoch.AddDate(0, 0, int(d.n)) }
+
+// Year is the calendar year.
+func (d Date) Year() int { return d.midnight().Year() }
+
+// String is the wire form "2022-01-31", and empty where there is no date.
+func (d Date) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.midnight().Format(time.DateOnly)
+}
+
+var months = [...]string{
+	"januari", "februari", "maart", "april", "mei", "juni",
+	"juli", "augustus", "september", "oktober", "november", "december",
+}
+
+// Dutch is the form for people: "31 januari 2022".
+func (d Date) Dutch() string {
+	year, month, day := d.Civil()
+	return fmt.Sprintf("%d %s %d", day, months[month-1], year)
+}
+
+// MarshalText gives the wire form.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads the wire form; an empty text is no date.
+func (d *Date) UnmarshalText(text []byte) error {
+	if len(text) == 0 {
+		*d = Date{}
+		return nil
+	}
+	parsed, err := ParseDate(string(text))
+	if err != nil {
+		return err
+	}
+	*d = parsed
+	return nil
+}
+
+// Span is a run of days, both ends included. A zero To is open-ended; the zero
+// span holds no day.
+type Span struct {
+	From Date `json:"from"`
+	To   Date `json:"to,omitzero"`
+}
+
+// Empty tells that the span holds no day.
+func (s Span) Empty() bool { return s.From.IsZero() || !s.To.IsZero() && s.To.Before(s.From) }
+
+// End is the last day, or the last day of the calendar where the span is open.
+func (s Span) End() Date {
+	if s.To.IsZero() {
+		return last
+	}
+	return s.To
+}
+
+// Contains tells whether the day lies in the span.
+func (s Span) Contains(d Date) bool {
+	return !s.Empty() && !d.Before(s.From) && !d.After(s.End())
+}
+
+// Intersect is the run of days in both; it may be Empty.
+func (s Span) Intersect(t Span) Span {
+	if s.Empty() || t.Empty() {
+		return Span{}
+	}
+	both := s
+	if t.From.After(both.From) {
+		both.From = t.From
+	}
+	if t.End().Before(s.End()) {
+		both.To = t.To
+	}
+	if both.Empty() {
+		return Span{}
+	}
+	return both
+}
+
+// Overlaps tells whether a day lies in both.
+func (s Span) Overlaps(t Span) bool { return !s.Intersect(t).Empty() }
+
+// Days is the number of days in the span.
+func (s Span) Days() int {
+	if s.Empty() {
+		return 0
+	}
+	return s.End().Sub(s.From) + 1
+}
+
+// YearSpan is the calendar year.
+func YearSpan(year int) Span {
+	return Span{From: NewDate(year, time.January, 1), To: NewDate(year, time.December, 31)}
+}
