@@ -1,0 +1,172 @@
+package ruleset
+
+import (
+	"encoding/json"
+	"strings"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+)
+
+// Ref pins one version of a rule set by the hash of its file.
+type Ref struct {
+	ID      string        `json:"id"`
+	Version calendar.Date `json:"version"` // first day in force
+	SHA256  string        `json:"sha256"`
+}
+
+// Nature is what a contract buys.
+type Nature string
+
+// The natures of Directive 2014/24/EU.
+const (
+	Works    Nature = "works"
+	Services Nature = "services"
+	Supplies Nature = "supplies"
+)
+
+// Form is how a person is placed.
+type Form string
+
+// The forms of a placement. The first three are employment.
+const (
+	Employment     Form = "employment"
+	AgencyWork     Form = "agencyWork"
+	Secondment     Form = "secondment"
+	LearningJob    Form = "learningJob"
+	Internship     Form = "internship"
+	WorkExperience Form = "workExperience"
+)
+
+// Recognition is what a seller is on the invoice date.
+type Recognition string
+
+// The recognitions that occur.
+const (
+	Recognised Recognition = "recognised" // a social enterprise in the region's register
+	Aspirant   Recognition = "aspirant"   // on its way into the register
+	Sheltered  Recognition = "sheltered"  // a sheltered-employment (SW) company
+)
+
+// Hours is a dated span of constant weekly hours.
+type Hours struct {
+	calendar.Span
+	PerWeek calendar.Minutes `json:"perWeek"`
+}
+
+// PlacementInput is what a placement's worth depends on. The worth of Window is
+// the rounded cumulative worth at its end minus that at its start, so that
+// windows that follow each other add up to the rounded whole, in any order.
+type PlacementInput struct {
+	Block   string   `json:"block"`
+	Bonuses []string `json:"bonuses,omitempty"` // codes of bonuses whose conditions hold
+	Form    Form     `json:"form"`
+	// Schedule is every dated span of the placement, in order, not overlapping.
+	Schedule []Hours `json:"schedule"`
+	// Counted is the days that count at all: the contract with its head start.
+	Counted calendar.Span `json:"counted"`
+	// FirstCounted is the first counted day of this person, block and contract:
+	// months-limits run from here. Zero: the first counted day of Schedule.
+	FirstCounted calendar.Date `json:"firstCounted,omitzero"`
+	// Window is the days whose worth is asked.
+	Window calendar.Span `json:"window"`
+	// Approved is what a consultant leaves of the window: spans inside Window
+	// with their weekly hours. Nil leaves everything.
+	Approved []Hours `json:"approved,omitempty"`
+	// Worked is the hours worked in the window, and UsedBefore what the person
+	// used up before it over all contracts; both only matter to a limit that
+	// counts worked hours.
+	Worked     calendar.Minutes `json:"worked,omitempty"`
+	UsedBefore calendar.Minutes `json:"usedBefore,omitempty"`
+}
+
+// PurchaseInput is what a purchase's worth depends on.
+type PurchaseInput struct {
+	Block       string        `json:"block"`
+	InvoiceDate calendar.Date `json:"invoiceDate"`
+	Amount      money.Cents   `json:"amount"`               // invoice, excl. VAT
+	LabourPart  *money.Cents  `json:"labourPart,omitempty"` // part of Amount; asked where only labour counts
+	Recognition Recognition   `json:"recognition"`
+}
+
+// ActivityInput is what an activity's worth depends on.
+type ActivityInput struct {
+	Block  string           `json:"block"`
+	Date   calendar.Date    `json:"date"`
+	Hours  calendar.Minutes `json:"hours,omitempty"`  // for a block per hour
+	Cost   *money.Cents     `json:"cost,omitempty"`   // for a block of actual cost, excl. VAT
+	Agreed *money.Cents     `json:"agreed,omitempty"` // for a custom arrangement: the amount decided
+}
+
+// ObligationInput is what an obligation depends on.
+type ObligationInput struct {
+	Nature      Nature         `json:"nature"`
+	Value       money.Cents    `json:"value"` // excl. VAT
+	Term        calendar.Span  `json:"term"`
+	LabourShare *money.Percent `json:"labourShare,omitempty"`
+	// Offered is the percentage of the bid where Social Return was an award
+	// criterion; it binds and is never recomputed from the rules.
+	Offered *money.Percent `json:"offered,omitempty"`
+}
+
+// Obligation is the outcome for a contract.
+type Obligation struct {
+	Applies bool        `json:"applies"`
+	Reason  string      `json:"reason"` // one of the Reason constants
+	Amount  money.Cents `json:"amount"`
+	Receipt Receipt     `json:"receipt"`
+}
+
+// Why an obligation is what it is.
+const (
+	ReasonApplies        = "applies"
+	ReasonOffered        = "offered"        // the percentage of the bid binds
+	ReasonBelowThreshold = "belowThreshold" // asks nothing
+	ReasonTooShort       = "tooShort"       // under the minimum duration
+	ReasonNatureExcluded = "natureExcluded" // this nature carries no obligation under these rules
+)
+
+// Receipt shows how an amount came about. Receipts are values: the same input
+// under the same rule set gives the same receipt, byte for byte.
+type Receipt struct {
+	Rules  Ref    `json:"rules"`
+	Kind   string `json:"kind"`   // obligation, placement, purchase or activity
+	Path   string `json:"path"`   // JSON pointer into the rule-set file
+	Source string `json:"source"` // title and address of the source of that rule
+	// Input is the exact ObligationInput, PlacementInput, PurchaseInput or
+	// ActivityInput, so that Replay can ask again.
+	Input json.RawMessage `json:"input"`
+	Steps []Step          `json:"steps"`
+	// Exact is the unrounded result in cents as a reduced fraction "4000000/3".
+	Exact       string      `json:"exact"`
+	Rounding    string      `json:"rounding"` // "halfAwayFromZero/cent"
+	Result      money.Cents `json:"result"`
+	Assumptions []string    `json:"assumptions,omitempty"` // ids of what the rule set assumes and this amount rests on
+	Text        string      `json:"text"`                  // the explanation for people, in Dutch
+}
+
+// Step is one line of a receipt, in Dutch: what, how much, in which unit.
+type Step struct {
+	Text  string `json:"text"`
+	Value string `json:"value"`
+	Unit  string `json:"unit,omitempty"`
+}
+
+// Fault is one thing wrong with an input: a stable code, the field of the input
+// it is about, and a sentence in Dutch.
+type Fault struct {
+	Code   string
+	Field  string
+	Detail string
+}
+
+// Faults is every fault of an input at once.
+type Faults []Fault
+
+func (f Faults) Error() string {
+	details := make([]string, len(f))
+	for i, fault := range f {
+		details[i] = fault.Detail
+	}
+	return strings.Join(details, " ")
+}
