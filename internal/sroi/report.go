@@ -1,0 +1,171 @@
+package sroi
+
+import (
+	"time"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+)
+
+// Report is the council's table of one area and year against another. It holds
+// no words for people but what was recorded as such; internal/present has those.
+type Report struct {
+	Area         Area
+	Year         int
+	CompareWith  int
+	Built        time.Time     // UTC
+	AsOf         calendar.Date // the date on which the figures stand
+	Position     Position      // up to which ledger entry
+	Current      YearState
+	Previous     YearState
+	SameDateAsOf calendar.Date // the date one year before AsOf, for Row.PreviousAtDate
+	Rows         []Row
+	// Assumptions are the assumptions of the rule sets that the figures rest on.
+	Assumptions []Assumption
+}
+
+// Area is a municipality, a labour market region, or an authority of its own.
+type Area struct {
+	Code string // GM0200, AM06, or an authority's number
+	Name string
+}
+
+// Position tells up to where the ledgers were read.
+type Position struct {
+	Entries int           // entries folded, over all contracts and tenders
+	Last    string        // the newest of them: "<contract or tender id>/<number>"
+	Booked  calendar.Date // when that one was booked
+}
+
+// YearState tells how firm a year's figures are.
+type YearState struct {
+	Final     bool          // closed; else provisional
+	ClosedOn  calendar.Date // zero unless Final
+	Undecided int           // submitted lines that await a decision
+	Known     bool          // anything was registered in that year at all
+}
+
+// Assumption is something a rule set assumes for want of a source.
+type Assumption struct {
+	RuleSet string // id and version
+	ID      string
+	Text    string // in Dutch, from the rule-set file
+}
+
+// Unit says what a figure counts.
+type Unit string
+
+// The units of the council's table.
+const (
+	UnitCount   Unit = "count"   // whole number of persons, jobs, contractors, assignments
+	UnitFTE     Unit = "fte"     // full-time years, shown with two decimals
+	UnitPercent Unit = "percent" // a share of one, shown as a percentage with one decimal
+	UnitEuro    Unit = "euro"    // cents, shown as euros
+)
+
+// Measured tells what a figure's absence means.
+type Measured string
+
+// What there may be in a cell.
+const (
+	HasValue    Measured = "value"
+	NotMeasured Measured = "notMeasured" // a dash
+	NotYetKnown Measured = "notYetKnown" // will be measured
+)
+
+// Figure is a cell: an exact number, or why there is none.
+type Figure struct {
+	State Measured
+	// Value is the exact number in its unit: persons, full-time years, a share
+	// of one, or cents.
+	Value money.Fraction
+	// Parts are numerator and denominator of a share as counted ("18 van 31"),
+	// zero for other units.
+	Parts     money.Fraction
+	Qualifier Qualifier
+	Source    string // where a figure recorded from elsewhere comes from
+	Remark    string
+}
+
+// Qualifier tells how firm a number is that someone recorded.
+type Qualifier string
+
+// The qualifiers that occur in published tables.
+const (
+	Exactly Qualifier = ""
+	Nearly  Qualifier = "nearly"
+	About   Qualifier = "about"
+	Over    Qualifier = "over"
+)
+
+// Reading tells how a target is meant.
+type Reading string
+
+// The readings of a target.
+const (
+	AtLeast         Reading = "atLeast"         // the year's figure is at least the value
+	MoreThanBefore  Reading = "moreThanBefore"  // the figure exceeds last year's; by at least the value where there is one
+	HigherThanValue Reading = "higherThanValue" // the figure exceeds the value
+)
+
+// Target is what the council intended for the year.
+type Target struct {
+	Reading   Reading
+	Value     *money.Fraction // nil where the reading needs none
+	Qualifier Qualifier
+	Source    string
+	Remark    string
+}
+
+// Verdict compares a figure with its target.
+type Verdict string
+
+// The verdicts. A year that is not closed can be reached already, but not yet
+// be missed.
+const (
+	NoTarget     Verdict = ""
+	Reached      Verdict = "reached"
+	NotReached   Verdict = "notReached"
+	Undetermined Verdict = "undetermined"
+)
+
+// Row is one indicator. A row with a Parent explains another and is shown
+// indented under it.
+type Row struct {
+	Code           string // one of the Indicator codes; a stable name, also in CSV and JSON
+	Parent         string
+	Unit           Unit
+	Previous       Figure
+	PreviousAtDate Figure // last year as it stood at Report.SameDateAsOf
+	Current        Figure
+	Difference     Figure
+	Target         *Target
+	Verdict        Verdict
+}
+
+// The codes of the council's table, in the order shown. The first four are the
+// indicators of Apeldoorn's programme budget.
+const (
+	ExtraJobs           = "extra-arbeidsplaatsen"
+	TenderShare         = "aandeel-aanbestedingen"
+	SocialBuyers        = "opdrachtnemers-sociale-inkoop"
+	SocialAssignments   = "opdrachten-impactondernemers"
+	TenderShareAbove    = "aandeel-boven-drempel"       // parent: TenderShare
+	TenderShareValue    = "aandeel-naar-waarde"         // parent: TenderShare
+	TenderReserved      = "voorbehouden-opdrachten"     // parent: TenderShare
+	ExemptedValue       = "vrijgestelde-waarde"         // value of tenders above the threshold without Social Return
+	Persons             = "personen"                    // distinct persons with a verified placement running in the year
+	JobsStartedFTE      = "extra-arbeidsplaatsen-fte"   // parent: ExtraJobs
+	JobsStarted         = "extra-arbeidsplaatsen-banen" // parent: ExtraJobs; placements rather than persons
+	FTEYears            = "voltijdjaren"
+	Placements          = "plaatsingen"
+	PlacedEmployment    = "plaatsingen-dienstverband" // parent: Placements
+	PlacedLearningJob   = "plaatsingen-leerbaan"      // parent: Placements
+	PlacedInternship    = "plaatsingen-stage"         // parent: Placements
+	PlacedExperience    = "plaatsingen-werkervaring"  // parent: Placements
+	SocialPurchaseValue = "waarde-sociale-inkoop"     // parent: SocialAssignments
+	RealisedShare       = "gerealiseerd-tegen-verplicht"
+	RealisedValue       = "gerealiseerde-waarde"     // parent: RealisedShare
+	ObligedValue        = "verplichte-waarde"        // parent: RealisedShare; pro rata of the term
+	ObligedWhole        = "verplichte-waarde-geheel" // parent: RealisedShare; the whole obligation
+)
