@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: EUPL-1.2
+
 // Package calendar holds calendar dates, spans, reporting periods and the
 // counting of months. It knows no clock: time comes in as an argument, and
 // becomes a date in Europe/Amsterdam once, in On.

@@ -1,3 +1,5 @@
+// SPDX-License-Identifier: EUPL-1.2
+
 // Package money holds euro amounts, percentages and exact fractions.
 //
 // Amounts are whole cents, percentages whole hundredths of a percent, and a
