@@ -34,9 +34,9 @@ type Area struct {
 
 // Position tells up to where the ledgers were read.
 type Position struct {
-	Entries int           // entries folded, over all contracts and tenders
-	Last    string        // the newest of them: "<contract or tender id>/<number>"
-	Booked  calendar.Date // when that one was booked
+	Entries int           `json:"entries"`         // entries folded, over all contracts and tenders
+	Last    string        `json:"last"`            // the newest of them: "<contract or tender id>/<number>"
+	Booked  calendar.Date `json:"booked,omitzero"` // when that one was booked
 }
 
 // YearState tells how firm a year's figures are.
