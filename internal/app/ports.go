@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"errors"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// What a store may answer besides a fault of its own. Store errors wrap these;
+// everything else that it returns is internal.
+var (
+	// ErrAbsent: there is no such item.
+	ErrAbsent = errors.New("app: absent")
+	// ErrStale: the item moved on since it was read. Load again and decide again.
+	ErrStale = errors.New("app: stale")
+	// ErrTaken: something else has that place: a number, a reference, minutes, an invoice.
+	ErrTaken = errors.New("app: taken")
+	// ErrYearClosed: the authority closed that year.
+	ErrYearClosed = errors.New("app: year closed")
+	// ErrCursor: the cursor is none of ours.
+	ErrCursor = errors.New("app: bad cursor")
+)
+
+// Page asks for one page of a list.
+type Page struct {
+	Limit  int    // 1 to 100
+	Cursor string // opaque; empty for the first
+}
+
+// Authorities keeps contracting authorities.
+type Authorities interface {
+	// Authority reads one. ErrAbsent.
+	Authority(ctx context.Context, id sroi.AuthorityID) (sroi.Authority, error)
+	// PutAuthority saves version a.Version, which must follow the stored one
+	// (1: must be new). ErrStale.
+	PutAuthority(ctx context.Context, a sroi.Authority) error
+	// AuthoritiesOf lists a desk's authorities by id. ErrCursor.
+	AuthoritiesOf(ctx context.Context, desk string, page Page) ([]sroi.Authority, string, error)
+}
+
+// TenderQuery selects an authority's tenders by date of publication.
+type TenderQuery struct {
+	Authority sroi.AuthorityID
+	Year      int   // of publication; zero: all
+	Social    *bool // with Social Return in any lot, or in none
+}
+
+// Tenders keeps tenders and their ledger.
+type Tenders interface {
+	// Tender reads one. ErrAbsent.
+	Tender(ctx context.Context, id string) (sroi.Tender, error)
+	// CreateTender saves a new tender and its first entry. Where the id exists
+	// already it returns the stored tender and no error: the caller compares the
+	// payload. ErrTaken (reference), ErrYearClosed (year of publication).
+	CreateTender(ctx context.Context, t sroi.Tender, e sroi.Entry) (sroi.Tender, error)
+	// UpdateTender saves version t.Version, which must follow the stored one,
+	// with its entry. ErrStale.
+	UpdateTender(ctx context.Context, t sroi.Tender, e sroi.Entry) error
+	// ListTenders lists newest first. ErrCursor.
+	ListTenders(ctx context.Context, q TenderQuery, page Page) ([]sroi.Tender, string, error)
+	// TenderEntries reads a tender's whole ledger, consistently, in order.
+	TenderEntries(ctx context.Context, id string) ([]sroi.Entry, error)
+}
+
+// Account is a contract with its balance.
+type Account struct {
+	Contract sroi.Contract
+	Balance  sroi.Balance
+}
+
+// File is a contract with its placements.
+type File struct {
+	Contract   sroi.Contract
+	Placements []sroi.Placement // by number
+}
+
+// Owner names whose contracts are listed: exactly one field is set.
+type Owner struct {
+	Authority sroi.AuthorityID
+	Supplier  string
+	Desk      string
+}
+
+// NewContract is what registering a contract writes, at once.
+type NewContract struct {
+	Contract sroi.Contract
+	Balance  sroi.Balance
+	Entries  []sroi.Entry // one, or two with an opening balance
+	// TenderVersion is the version of the tender on which the award was read.
+	TenderVersion int
+	// OnePerLot refuses a second contract from the same lot (no framework).
+	OnePerLot bool
+}
+
+// Contracts keeps contracts, placements and balances.
+type Contracts interface {
+	// Account reads a contract and its balance, consistently. ErrAbsent.
+	Account(ctx context.Context, id string) (Account, error)
+	// File reads a contract and its placements, consistently. ErrAbsent.
+	File(ctx context.Context, id string) (File, error)
+	// CreateContract writes all of it or nothing. Where the id exists already it
+	// returns the stored contract and no error: the caller compares the payload.
+	// ErrTaken (contract number, or the lot), ErrStale (the tender moved on),
+	// ErrYearClosed (year of the term's first day).
+	CreateContract(ctx context.Context, n NewContract) (sroi.Contract, error)
+	// ListContracts lists by first day of the term, newest first. ErrCursor.
+	ListContracts(ctx context.Context, o Owner, page Page) ([]Account, string, error)
+	// AddPlacement saves a new placement under its number. ErrTaken (the number).
+	AddPlacement(ctx context.Context, p sroi.Placement) error
+	// UpdatePlacement saves version p.Version, which must follow the stored one. ErrStale.
+	UpdatePlacement(ctx context.Context, p sroi.Placement) error
+}
+
+// Transition moves a statement to another state and books it, all or nothing.
+type Transition struct {
+	Statement sroi.Statement // version must follow the stored one
+	Balance   sroi.Balance   // after Entry; the stored one must be that before it, closing year included
+	Entry     sroi.Entry
+}
+
+// DeskQuery selects statements of a desk in one state.
+type DeskQuery struct {
+	Desk  string
+	State sroi.StatementState
+}
+
+// Statements keeps statements, their lines and evidence sightings.
+type Statements interface {
+	// Statement reads the head of a period's statement, consistently. ErrAbsent.
+	Statement(ctx context.Context, contract string, p calendar.Period) (sroi.Statement, error)
+	// Statements lists a contract's statement heads by period.
+	Statements(ctx context.Context, contract string) ([]sroi.Statement, error)
+	// Revision reads the lines and decisions of a statement's revision, by line number, consistently.
+	Revision(ctx context.Context, s sroi.Statement) ([]sroi.Line, []sroi.Decision, error)
+	// SaveDraft writes the lines of a new revision first and then swaps the head
+	// to it; a crash in between leaves the old revision whole. The head's version
+	// must follow the stored one (1: must be new). ErrStale.
+	SaveDraft(ctx context.Context, s sroi.Statement, lines []sroi.Line) error
+	// Move books a transition. ErrStale.
+	Move(ctx context.Context, t Transition) error
+	// Queue lists a desk's statements in a state: submitted ones by decision
+	// date, others by period, oldest first. ErrCursor.
+	Queue(ctx context.Context, q DeskQuery, page Page) ([]sroi.Statement, string, error)
+	// AddSighting records that evidence of a contract was seen; a repeat changes nothing.
+	AddSighting(ctx context.Context, contract string, s sroi.Sighting) error
+	// Sightings lists a contract's sightings by hash.
+	Sightings(ctx context.Context, contract string) ([]sroi.Sighting, error)
+}
+
+// Take is a claim on something that can be used once: a person's hours in a
+// period, or an invoice within a contract. An empty Hours and Worked releases.
+type Take struct {
+	Contract string `json:"contract"`
+	Holder   string `json:"holder"` // "<period of statement>/<revision>/<line>": the same holder may take again
+
+	// Of a person's hours: keyed by person, Period, contract and placement.
+	Person    sroi.Token       `json:"person,omitempty"`
+	Period    calendar.Period  `json:"period,omitzero"`
+	Placement int              `json:"placement,omitempty"`
+	Span      calendar.Span    `json:"span,omitzero"`
+	Hours     []ruleset.Hours  `json:"hours,omitempty"`
+	Worked    calendar.Minutes `json:"worked,omitempty"`
+	// TallyVersion is the version of the person's tally when it was read; zero: none yet.
+	TallyVersion int `json:"-"`
+
+	// Of an invoice: keyed by seller and number, within the contract.
+	Seller  string `json:"seller,omitempty"`
+	Invoice string `json:"invoice,omitempty"`
+
+	Released bool `json:"released,omitempty"`
+}
+
+// PersonFile is everything taken of a person, over all contracts.
+type PersonFile struct {
+	TallyVersion int // zero: nothing was ever taken
+	Takes        []Take
+}
+
+// Decisions keeps decisions, takes and corrections.
+type Decisions interface {
+	// AddDecision writes an immutable decision on a line of the statement's
+	// revision, and its take if any, all or nothing. A decision of the same act on
+	// that line counts as written. ErrTaken (decided otherwise, or taken by another
+	// holder), ErrStale (the person's tally moved on).
+	AddDecision(ctx context.Context, s sroi.Statement, d sroi.Decision, take *Take) error
+	// Release gives takes back (send-back). A take of another holder is left alone.
+	Release(ctx context.Context, takes []Take) error
+	// Person reads what is taken of a person, consistently.
+	Person(ctx context.Context, person sroi.Token) (PersonFile, error)
+	// AddCorrection writes a correction with its entry, and its take if any, all
+	// or nothing. Where its id exists already it returns the stored correction and
+	// no error. ErrStale, ErrTaken.
+	AddCorrection(ctx context.Context, c sroi.Correction, b sroi.Balance, e sroi.Entry, take *Take) (sroi.Correction, error)
+	// Correction reads one. ErrAbsent.
+	Correction(ctx context.Context, contract, id string) (sroi.Correction, error)
+}
+
+// Ledgers reads ledgers, consistently.
+type Ledgers interface {
+	// Entries lists a contract's entries after a number, in order.
+	Entries(ctx context.Context, contract string, after, limit int) ([]sroi.Entry, error)
+	// ContractLedger reads all of a contract that its figures are made of. ErrAbsent.
+	ContractLedger(ctx context.Context, id string) (sroi.Ledger, error)
+}
+
+// Rollups keeps contributions and totals.
+type Rollups interface {
+	// PutContribution saves a contribution unless one of the same or a later
+	// sequence is stored; that is no error.
+	PutContribution(ctx context.Context, c sroi.Contribution) error
+	// Contributions reads all of an area's year, consistently.
+	Contributions(ctx context.Context, area string, year int) ([]sroi.Contribution, error)
+	// Total reads a total; its Version is zero where there is none.
+	Total(ctx context.Context, area string, year int) (sroi.Total, error)
+	// SwapTotal saves version t.Version, which must follow the stored one, with
+	// the changed months of its course, all or nothing. ErrStale.
+	SwapTotal(ctx context.Context, t sroi.Total, changed []sroi.Course) error
+	// Totals reads the totals of several years in one call; absent ones have version zero.
+	Totals(ctx context.Context, area string, years ...int) ([]sroi.Total, error)
+	// FiguresOn reads a year's figures as they stood at the end of a day; false where there were none yet.
+	FiguresOn(ctx context.Context, area string, year int, day calendar.Date) (sroi.Figures, bool, error)
+}
+
+// Indicators keeps recorded figures.
+type Indicators interface {
+	// AddIndicatorValue saves a revision, which must follow the stored ones. ErrStale.
+	AddIndicatorValue(ctx context.Context, v sroi.IndicatorValue) error
+	// IndicatorRevisions lists all revisions of an area's value of a code and period, oldest first.
+	IndicatorRevisions(ctx context.Context, area, code, period string) ([]sroi.IndicatorValue, error)
+	// IndicatorValues lists the newest revision of each of an area's values.
+	IndicatorValues(ctx context.Context, area string) ([]sroi.IndicatorValue, error)
+}
+
+// Store is all of it, as internal/store provides.
+type Store interface {
+	Authorities
+	Tenders
+	Contracts
+	Statements
+	Decisions
+	Ledgers
+	Rollups
+	Indicators
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package sroi
+
+import "socialreturn/internal/calendar"
+
+// Ledger is all of a contract that its figures are made of: the entries and
+// the immutable items that they hash.
+type Ledger struct {
+	Contract    Contract
+	Entries     []Entry // by number
+	Revisions   []Revision
+	Corrections []Correction
+}
+
+// Revision is the lines of one revision of a statement, with their decisions.
+type Revision struct {
+	Period    calendar.Period
+	Number    int
+	LinesHash string     // of the lines, tells revisions with the same number apart
+	Lines     []Line     // by number
+	Decisions []Decision // by line
+}
