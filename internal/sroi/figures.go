@@ -64,6 +64,7 @@ type PlacedCount struct {
 
 // TenderCount is a finally awarded tender.
 type TenderCount struct {
+	Procedure    Procedure   `json:"procedure"`
 	SocialReturn bool        `json:"socialReturn,omitempty"` // in any lot
 	Above        bool        `json:"above,omitempty"`        // any lot at or above the threshold
 	Reserved     bool        `json:"reserved,omitempty"`
@@ -92,28 +93,33 @@ type Contribution struct {
 
 // Figures are the numbers of an area's year: counts, never names.
 type Figures struct {
-	Persons         int             `json:"persons"`
-	JobPersons      int             `json:"jobPersons"` // extra jobs: distinct persons
-	Jobs            int             `json:"jobs"`       // placements that replace none
-	JobMinutes      int64           `json:"jobMinutes"` // weekly minutes of JobPersons, for FTE
-	Work            int64           `json:"work"`       // see Facts.Work
-	Placed          PlacedCount     `json:"placed"`
-	Tenders         int             `json:"tenders"`
-	TendersSocial   int             `json:"tendersSocial"`
-	Above           int             `json:"above"`
-	AboveSocial     int             `json:"aboveSocial"`
-	Reserved        int             `json:"reserved"`
-	Value           money.Cents     `json:"value"`
-	ValueSocial     money.Cents     `json:"valueSocial"`
-	Exempted        money.Cents     `json:"exempted"`
-	Suppliers       int             `json:"suppliers"`
-	SuppliersBuying int             `json:"suppliersBuying"`
-	Assignments     int             `json:"assignments"`
-	Purchases       money.Cents     `json:"purchases"`
-	Verified        money.Cents     `json:"verified"`
-	Obliged         [12]money.Cents `json:"obliged"` // to the end of each month
-	ObligedWhole    money.Cents     `json:"obligedWhole"`
-	Undecided       int             `json:"undecided"`
+	Persons         int                         `json:"persons"`
+	JobPersons      int                         `json:"jobPersons"` // extra jobs: distinct persons
+	Jobs            int                         `json:"jobs"`       // placements that replace none
+	JobMinutes      int64                       `json:"jobMinutes"` // weekly minutes of JobPersons, each at most the norm
+	Work            int64                       `json:"work"`       // see WorkPerFTEYear
+	Placed          PlacedCount                 `json:"placed"`
+	Tenders         TenderFigures               `json:"tenders"` // all
+	Above           TenderFigures               `json:"above"`   // at or above the threshold
+	ByProcedure     map[Procedure]TenderFigures `json:"byProcedure,omitempty"`
+	Reserved        int                         `json:"reserved"`
+	Exempted        money.Cents                 `json:"exempted"`
+	Suppliers       int                         `json:"suppliers"`
+	SuppliersBuying int                         `json:"suppliersBuying"`
+	Assignments     int                         `json:"assignments"`
+	Purchases       money.Cents                 `json:"purchases"`
+	Verified        money.Cents                 `json:"verified"`
+	Obliged         [12]money.Cents             `json:"obliged"` // to the end of each month
+	ObligedWhole    money.Cents                 `json:"obligedWhole"`
+	Undecided       int                         `json:"undecided"`
+}
+
+// TenderFigures counts finally awarded tenders, and those with Social Return.
+type TenderFigures struct {
+	Count       int         `json:"count"`
+	Social      int         `json:"social"`
+	Value       money.Cents `json:"value"`
+	ValueSocial money.Cents `json:"valueSocial"`
 }
 
 // Total is the fold of an area's contributions of a year.

@@ -21,3 +21,16 @@ type Revision struct {
 	Lines     []Line     // by number
 	Decisions []Decision // by line
 }
+
+// Holding is the decision on a line that holds now: the newest correction's, or
+// the one given.
+func (l Ledger) Holding(period calendar.Period, revision, line int, decided Decision) Decision {
+	for _, entry := range l.Entries {
+		for _, c := range l.Corrections {
+			if c.ID == entry.Correction && c.Decision != nil && c.Period == period && c.Revision == revision && c.Line == line {
+				decided = *c.Decision
+			}
+		}
+	}
+	return decided
+}

@@ -42,6 +42,22 @@ type YearAmounts struct {
 	Lines    int         `json:"lines,omitempty"` // submitted lines awaiting a decision
 }
 
+// Plus is the sum, for the year of a.
+func (a YearAmounts) Plus(b YearAmounts) YearAmounts {
+	return YearAmounts{
+		Year: a.Year, Obliged: a.Obliged + b.Obliged, Pending: a.Pending + b.Pending,
+		Verified: a.Verified + b.Verified, Rejected: a.Rejected + b.Rejected, Lines: a.Lines + b.Lines,
+	}
+}
+
+// Minus is the difference, for the year of a.
+func (a YearAmounts) Minus(b YearAmounts) YearAmounts {
+	return YearAmounts{
+		Year: a.Year, Obliged: a.Obliged - b.Obliged, Pending: a.Pending - b.Pending,
+		Verified: a.Verified - b.Verified, Rejected: a.Rejected - b.Rejected, Lines: a.Lines - b.Lines,
+	}
+}
+
 // Entry is one fact in the ledger of a contract or tender. Entries are numbered
 // without gaps from 1 and chained by hash. The stream delivers them; they are
 // the system's only events.

@@ -35,6 +35,8 @@ type Statement struct {
 	LinesHash string          `json:"linesHash"` // over the salted digests of the lines, in order
 	Claimed   money.Cents     `json:"claimed"`
 	ByYear    []YearAmounts   `json:"byYear,omitempty"` // claimed per year concerned
+	// Incomplete is the number of lines that lack a required paper.
+	Incomplete int `json:"incomplete,omitempty"`
 	// Submission counts the times it was submitted; SubmitAct and SubmitPayload are the newest command's.
 	Submission    int           `json:"submission,omitempty"`
 	SubmitAct     string        `json:"submitAct,omitempty"`
@@ -61,7 +63,9 @@ type Line struct {
 	Receipt  ruleset.Receipt `json:"receipt"`
 	Placed   *Placed         `json:"placed,omitempty"`
 	Findings []Finding       `json:"findings,omitempty"`
-	Salt     string          `json:"salt"` // random; keeps the digest from being guessed
+	// Missing names the required papers that the claim lacks; it cannot be submitted so.
+	Missing []string `json:"missing,omitempty"`
+	Salt    string   `json:"salt"` // random; keeps the digest from being guessed
 }
 
 // Placed is what the ledger must know of the placement that a line names.

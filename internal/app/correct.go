@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"errors"
+	"strings"
+
+	"socialreturn/internal/money"
+	"socialreturn/internal/sroi"
+)
+
+// Correct books a correction of something decided: a line's decision from now
+// on, or an amount. What was booked before stays as it is.
+func (s *Service) Correct(ctx context.Context, call Call, contract string, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
+	account, err := s.Contract(ctx, call, contract)
+	if err != nil {
+		return sroi.Correction{}, sroi.Balance{}, err
+	}
+	if err := call.may(sroi.Consultant); err != nil {
+		return sroi.Correction{}, sroi.Balance{}, err
+	}
+	correction := sroi.Correction{
+		ID: call.act("correct/" + contract), Contract: contract, Corrects: in.Corrects, Year: in.Year, Delta: in.Delta,
+		Reason: in.Reason, Text: in.Text, Booked: call.Today(), Act: call.act("correct/" + contract), Payload: sroi.Digest(in), Salt: s.Salt(),
+	}
+	if stored, err := s.Store.Correction(ctx, contract, correction.ID); !errors.Is(err, ErrAbsent) {
+		if err == nil {
+			err = sameCommand(stored.Payload, correction.Payload)
+		}
+		return stored, account.Balance, err
+	}
+	if err := checkCorrection(call, account, in); err != nil {
+		return sroi.Correction{}, sroi.Balance{}, err
+	}
+	return s.bookCorrection(ctx, call, correction, in)
+}
+
+func checkCorrection(call Call, account Account, in CorrectionInput) error {
+	var found faults
+	if in.Corrects < 1 || in.Corrects > account.Balance.Seq {
+		found.add("/corrects", "mutatie-onbekend", "Deze mutatie bestaat niet bij dit contract.")
+	}
+	if in.Reason == "" {
+		found.add("/reason", "verplicht", "Een correctie heeft een reden.")
+	}
+	if strings.TrimSpace(in.Text) == "" {
+		found.add("/text", "verplicht", "Een correctie heeft een toelichting.")
+	}
+	checkFreeText("/text", in.Text, in.NoBSN, &found)
+	if in.Decision != nil && (in.Delta != 0 || in.Year != 0) {
+		found.add("/delta", "regel-of-bedrag", "Corrigeer een regel, of een bedrag, niet beide.")
+	}
+	if in.Decision == nil {
+		if first, last := account.Contract.Counted().From.Year(), call.Today().Year(); in.Year < first || in.Year > last {
+			found.add("/year", "jaar-onmogelijk", "Noem het jaar waarop de correctie betrekking heeft, binnen de looptijd en niet in de toekomst.")
+		}
+		if in.Delta == 0 || in.Delta > money.Max || in.Delta < -account.Balance.Verified {
+			found.add("/delta", "bedrag-onmogelijk", "Geef een verschil dat niet nul is en de geverifieerde waarde niet onder nul brengt.")
+		}
+	}
+	return found.err()
+}
+
+func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi.Correction, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
+	var balance sroi.Balance
+	err := bounded(attempts, func() error {
+		account, err := s.Store.Account(ctx, correction.Contract)
+		if err != nil {
+			return err
+		}
+		booked, take := correction, (*Take)(nil)
+		if in.Decision != nil {
+			if take, err = s.redecide(ctx, call, &booked, in); err != nil {
+				return err
+			}
+		}
+		after, entry := account.Balance.Next(sroi.Entry{
+			Kind: sroi.Corrected, Booked: call.Today(), At: call.at(), Actor: call.actor(),
+			Amounts:    []sroi.YearAmounts{{Year: booked.Year, Verified: booked.Delta, Rejected: rejectedBy(booked)}},
+			Correction: booked.ID, Corrects: booked.Corrects, Reason: booked.Reason, Subject: sroi.Digest(booked),
+		})
+		stored, err := s.Store.AddCorrection(ctx, booked, after, entry, take)
+		if errors.Is(err, ErrTaken) {
+			return refuse(Conflict, "al-geteld", "Hetzelfde is al goedgekeurd in een andere verantwoording van dit contract.")
+		}
+		correction, balance = stored, after
+		return err
+	})
+	return correction, balance, err
+}
+
+// rejectedBy is what a correction of a line adds to the rejected value: what it
+// takes from the verified. An amount as such rejects nothing.
+func rejectedBy(c sroi.Correction) money.Cents {
+	if c.Decision == nil {
+		return 0
+	}
+	return -c.Delta
+}
+
+// redecide weighs the line anew and works out the difference with the decision
+// that holds.
+func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Correction, in CorrectionInput) (*Take, error) {
+	d, err := s.desk(ctx, call, correction.Contract, in.Period)
+	if err != nil {
+		return nil, err
+	}
+	d.act, d.payload = correction.Act, correction.Payload
+	if d.Statement.State != sroi.Decided {
+		return nil, refuse(Conflict, "niet-beoordeeld", "Deze verantwoording is nog niet beoordeeld; een correctie is pas daarna nodig.")
+	}
+	if err := d.checkRedecision(in); err != nil {
+		return nil, err
+	}
+	line := d.Lines[in.Decision.Line-1]
+	decision, take, err := d.weigh(ctx, line, *in.Decision)
+	if err != nil {
+		return nil, err
+	}
+	ledger, err := s.Store.ContractLedger(ctx, correction.Contract)
+	if err != nil {
+		return nil, err
+	}
+	holds := ledger.Holding(d.Statement.Period, d.Statement.Revision, line.Number, d.Decisions[line.Number-1])
+	correction.Period, correction.Revision, correction.Line = d.Statement.Period, d.Statement.Revision, line.Number
+	correction.Decision, correction.Year, correction.Delta = &decision, line.Year, decision.Value-holds.Value
+	if take == nil {
+		take = d.given(line)
+	}
+	return take, nil
+}
+
+func (d *desk) checkRedecision(in CorrectionInput) error {
+	var found faults
+	if in.Decision.Line < 1 || in.Decision.Line > len(d.Lines) {
+		found.add("/decision/line", "regel-onbekend", "Deze regel bestaat niet in de verantwoording.")
+		return found.err()
+	}
+	d.checkDecision("/decision", *in.Decision, &found)
+	return found.err()
+}
+
+// given releases what a line may hold, nil where lines of its kind hold nothing.
+func (d *desk) given(line sroi.Line) *Take {
+	for _, take := range d.takesOf(line) {
+		return &take
+	}
+	return nil
+}

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// Decide decides lines of a submitted statement, or sends it back. When the
+// last line is decided, the statement closes with one ledger entry.
+func (s *Service) Decide(ctx context.Context, call Call, contract string, period calendar.Period, in DecideInput) (StatementFile, error) {
+	d, err := s.desk(ctx, call, contract, period)
+	if err != nil {
+		return StatementFile{}, err
+	}
+	d.act, d.payload = call.act("decide/"+contract+"/"+period.String()), sroi.Digest([]any{in, call.Match})
+	if done, err := d.repeated(); done || err != nil {
+		return d.StatementFile, err
+	}
+	if d.Statement.State != sroi.Submitted {
+		return StatementFile{}, refuse(Conflict, "niet-ingediend", "Deze verantwoording is niet ingediend, of al beoordeeld.")
+	}
+	if err := call.matches(d.Statement.Version); err != nil {
+		return StatementFile{}, err
+	}
+	if err := d.check(in); err != nil {
+		return StatementFile{}, err
+	}
+	if in.SendBack != "" {
+		return d.sendBack(ctx, in.SendBack)
+	}
+	for _, decision := range in.Lines {
+		if err := d.decide(ctx, decision); err != nil {
+			return StatementFile{}, err
+		}
+	}
+	return d.close(ctx)
+}
+
+// desk is a consultant's work on one statement.
+type desk struct {
+	StatementFile
+	service      *Service
+	call         Call
+	file         File
+	rules        *ruleset.RuleSet
+	balance      sroi.Balance
+	act, payload string
+}
+
+func (s *Service) desk(ctx context.Context, call Call, contract string, period calendar.Period) (*desk, error) {
+	file, rules, err := s.contractFile(ctx, call, contract)
+	if err != nil {
+		return nil, err
+	}
+	if err := call.may(sroi.Consultant); err != nil {
+		return nil, err
+	}
+	statement, err := s.Statement(ctx, call, contract, period)
+	if err != nil {
+		return nil, err
+	}
+	account, err := s.Store.Account(ctx, contract)
+	if err != nil {
+		return nil, err
+	}
+	return &desk{StatementFile: statement, service: s, call: call, file: file, rules: rules, balance: account.Balance}, nil
+}
+
+// repeated tells that this very command was carried out to its end.
+func (d *desk) repeated() (bool, error) {
+	if d.Statement.Act == d.act {
+		return true, sameCommand(d.Statement.Payload, d.payload)
+	}
+	for _, decision := range d.Decisions {
+		if decision.Act == d.act {
+			return d.Statement.State == sroi.Decided, sameCommand(decision.Payload, d.payload)
+		}
+	}
+	return false, nil
+}
+
+// check names every fault, and refuses a line that is decided already.
+func (d *desk) check(in DecideInput) error {
+	var found faults
+	if (in.SendBack == "") == (len(in.Lines) == 0) && !(in.SendBack == "" && len(d.Decisions) == len(d.Lines)) {
+		found.add("/lines", "regels-of-terugsturen", "Beoordeel regels, of stuur terug met een opmerking.")
+	}
+	checkFreeText("/sendBack", in.SendBack, in.NoBSN, &found)
+	var decided []string
+	seen := map[int]bool{}
+	for i, decision := range in.Lines {
+		at := "/lines/" + itoa(i)
+		if decision.Line < 1 || decision.Line > len(d.Lines) || seen[decision.Line] {
+			found.add(at+"/line", "regel-onbekend", "Deze regel bestaat niet, of staat twee keer in de beoordeling.")
+			continue
+		}
+		seen[decision.Line] = true
+		if other, ok := d.decision(decision.Line); ok && other.Act != d.act {
+			decided = append(decided, itoa(decision.Line))
+		}
+		d.checkDecision(at, decision, &found)
+	}
+	if err := found.err(); err != nil {
+		return err
+	}
+	if decided != nil {
+		return refuse(Conflict, "regel-al-beoordeeld", "Al beoordeeld: regel "+strings.Join(decided, ", ")+". Een oordeel wijzigt alleen door een correctie.")
+	}
+	return nil
+}
+
+func (d *desk) decision(line int) (sroi.Decision, bool) {
+	for _, decision := range d.Decisions {
+		if decision.Line == line {
+			return decision, true
+		}
+	}
+	return sroi.Decision{}, false
+}
+
+// checkDecision holds a decision to its line: what is approved lies within the claim.
+func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
+	line := d.Lines[in.Line-1]
+	checkFreeText(at+"/text", in.Text, in.NoBSN, found)
+	if in.Verdict != sroi.Approved && (in.Reason == "" || strings.TrimSpace(in.Text) == "") {
+		found.add(at+"/reason", "reden-ontbreekt", "Wie niet geheel goedkeurt, geeft een reden en een toelichting.")
+	}
+	parts := 0
+	for _, given := range []bool{in.Hours != nil, in.Amount != nil, in.Spent != nil} {
+		if given {
+			parts++
+		}
+	}
+	if (in.Verdict == sroi.ApprovedPartly) != (parts == 1) {
+		found.add(at, "deel-onduidelijk", "Bij gedeeltelijke goedkeuring hoort precies één deel: uren per week en dagen, een bedrag of bestede uren; anders geen.")
+		return
+	}
+	switch {
+	case in.Hours != nil && line.Claim.Placement == nil,
+		in.Amount != nil && line.Claim.Placement != nil,
+		in.Spent != nil && line.Claim.Activity == nil:
+		found.add(at, "deel-past-niet", "Dit deel past niet bij de soort van de regel.")
+	case in.Amount != nil && (*in.Amount < 0 || line.Claim.Purchase != nil && *in.Amount > line.Claim.Purchase.Amount):
+		found.add(at+"/amount", "boven-claim", "Goedkeuren kan tot het opgegeven bedrag.")
+	case in.Spent != nil && (*in.Spent < 0 || *in.Spent > line.Claim.Activity.Hours):
+		found.add(at+"/spent", "boven-claim", "Goedkeuren kan tot de opgegeven uren.")
+	}
+	if in.Amount != nil && line.Claim.Activity != nil {
+		if *in.Amount > claimedAmount(line.Claim.Activity) {
+			found.add(at+"/amount", "boven-claim", "Goedkeuren kan tot het opgegeven bedrag.")
+		}
+	}
+	if in.Hours != nil && line.Placed != nil && !covered(in.Hours, line.Placed.Hours) {
+		found.add(at+"/hours", "boven-claim", "Goedkeuren kan binnen de opgegeven dagen en tot de opgegeven uren per week.")
+	}
+}
+
+// covered tells whether the part lies within the whole: its days, and no more
+// hours on any of them.
+func covered(part, whole []ruleset.Hours) bool {
+	for i, hours := range part {
+		if hours.Empty() || hours.To.IsZero() || hours.PerWeek < 0 || i > 0 && !part[i-1].To.Before(hours.From) {
+			return false
+		}
+		days := 0
+		for _, allowed := range sroi.Within(whole, hours.Span) {
+			if hours.PerWeek > allowed.PerWeek {
+				return false
+			}
+			days += allowed.Days()
+		}
+		if days != hours.Days() {
+			return false
+		}
+	}
+	return true
+}
+
+// decide writes the decision on one line, taking what it uses up. It tries
+// again where the person's tally moved on.
+func (d *desk) decide(ctx context.Context, in LineDecision) error {
+	if other, ok := d.decision(in.Line); ok && other.Act == d.act {
+		return nil
+	}
+	var decision sroi.Decision
+	err := bounded(attempts, func() error {
+		var take *Take
+		var err error
+		if decision, take, err = d.weigh(ctx, d.Lines[in.Line-1], in); err != nil {
+			return err
+		}
+		err = d.service.Store.AddDecision(ctx, d.Statement, decision, take)
+		if errors.Is(err, ErrTaken) {
+			return d.taken(in.Line)
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d.Decisions = append(d.Decisions, decision)
+	slices.SortFunc(d.Decisions, func(a, b sroi.Decision) int { return a.Line - b.Line })
+	return nil
+}
+
+func (d *desk) taken(line int) error {
+	return refuse(Conflict, "al-geteld", fmt.Sprintf("Regel %d is al door een ander beoordeeld, of hetzelfde is al eerder goedgekeurd in een andere verantwoording van dit contract.", line))
+}
+
+// weigh works out what a decision is worth and what it takes.
+func (d *desk) weigh(ctx context.Context, line sroi.Line, in LineDecision) (sroi.Decision, *Take, error) {
+	decision := sroi.Decision{
+		Line: in.Line, Verdict: in.Verdict, Reason: in.Reason, Text: in.Text, Hours: in.Hours, Amount: in.Amount, Spent: in.Spent,
+		Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Act: d.act, Payload: d.payload, Salt: d.service.Salt(),
+	}
+	if in.Verdict == sroi.Rejected {
+		decision.Receipt = ruleset.Receipt{Rules: line.Receipt.Rules, Kind: line.Receipt.Kind, Text: "Afgekeurd: € 0."}
+		return decision, nil, nil
+	}
+	var take *Take
+	var err error
+	switch {
+	case line.Claim.Placement != nil:
+		take, err = d.weighPlacement(ctx, line, &decision)
+	case line.Claim.Purchase != nil:
+		take, err = d.weighPurchase(line, &decision)
+	default:
+		err = d.weighActivity(line, &decision)
+	}
+	if err != nil {
+		return decision, nil, err
+	}
+	decision.Value = min(decision.Receipt.Result, line.Value)
+	return decision, take, nil
+}
+
+// weighPlacement leaves of the claim what the person's other verified hours
+// allow: below the norm on each day, over all contracts.
+func (d *desk) weighPlacement(ctx context.Context, line sroi.Line, decision *sroi.Decision) (*Take, error) {
+	placement, err := d.file.placement(line.Claim.Placement.Number)
+	if err != nil {
+		return nil, err
+	}
+	person, err := d.service.Store.Person(ctx, line.Placed.Person)
+	if err != nil {
+		return nil, err
+	}
+	take := &Take{
+		Contract: d.Statement.Contract, Holder: d.Statement.Period.String(), Person: line.Placed.Person,
+		Period: d.periodOf(line), Placement: placement.Number, Span: line.Span, Worked: line.Claim.Placement.Worked, TallyVersion: person.TallyVersion,
+	}
+	var input ruleset.PlacementInput
+	if err := decode(line.Receipt.Input, &input); err != nil {
+		return nil, err
+	}
+	asked := line.Placed.Hours
+	if decision.Verdict == sroi.ApprovedPartly {
+		asked = decision.Hours
+	}
+	others := takenElsewhere(person, take)
+	take.Hours = sroi.Below(asked, d.rules.NormWeek, others.hours)
+	input.UsedBefore = others.worked
+	if decision.Verdict == sroi.ApprovedPartly || !slices.Equal(take.Hours, asked) {
+		input.Approved = take.Hours
+	}
+	if decision.Receipt, err = d.rules.ExplainPlacement(input); err != nil {
+		return nil, err
+	}
+	explainLimit(line, decision, !slices.Equal(take.Hours, asked), others.foreign)
+	decision.Hours = take.Hours
+	return take, nil
+}
+
+// elsewhere is what other lines hold of a person.
+type elsewhere struct {
+	hours   []ruleset.Hours  // in the days of the line
+	worked  calendar.Minutes // on any day
+	foreign bool             // any of it on another contract
+}
+
+func takenElsewhere(person PersonFile, own *Take) elsewhere {
+	var others elsewhere
+	for _, take := range person.Takes {
+		if take.Released || take.Contract == own.Contract && take.Placement == own.Placement && take.Period == own.Period {
+			continue
+		}
+		others.worked += take.Worked
+		inside := sroi.Within(take.Hours, own.Span)
+		others.hours = append(others.hours, inside...)
+		others.foreign = others.foreign || take.Contract != own.Contract
+	}
+	return others
+}
+
+// findingElsewhere marks a decision that other contracts bear on; see shownTo.
+const findingElsewhere = "elders-geteld"
+
+// explainLimit says when a limit leaves less than was approved. What the
+// supplier reads does not tell that someone is counted elsewhere.
+func explainLimit(line sroi.Line, decision *sroi.Decision, reduced, foreign bool) {
+	if foreign {
+		decision.Findings = append(decision.Findings, sroi.Finding{
+			Code: findingElsewhere, Detail: "Van deze persoon zijn ook uren geteld op een ander contract; samen tellen zij tot de grenzen van de rekenregel.",
+		})
+	}
+	if decision.Verdict == sroi.Approved && (reduced || decision.Receipt.Result < line.Value) {
+		decision.Verdict, decision.Reason = sroi.ApprovedPartly, "grens-bereikt"
+		decision.Text = strings.TrimSpace(decision.Text + " Een grens uit de rekenregel laat minder toe dan is opgegeven.")
+	}
+}
+
+func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, error) {
+	claim := line.Claim.Purchase
+	input := ruleset.PurchaseInput{
+		Block: claim.Block, InvoiceDate: claim.InvoiceDate, Amount: claim.Amount, LabourPart: claim.LabourPart, Recognition: claim.Recognition,
+	}
+	if decision.Amount != nil {
+		input.Amount = *decision.Amount
+		if input.LabourPart != nil {
+			labour := min(*input.LabourPart, input.Amount)
+			input.LabourPart = &labour
+		}
+	}
+	var err error
+	decision.Receipt, err = d.rules.ExplainPurchase(input)
+	return &Take{Contract: d.Statement.Contract, Holder: d.Statement.Period.String(), Seller: claim.Seller, Invoice: claim.Invoice}, err
+}
+
+func (d *desk) weighActivity(line sroi.Line, decision *sroi.Decision) error {
+	claim := line.Claim.Activity
+	input := ruleset.ActivityInput{Block: claim.Block, Date: claim.Date, Hours: claim.Hours, Cost: claim.Cost, Agreed: claim.Agreed}
+	if decision.Spent != nil {
+		input.Hours = *decision.Spent
+	}
+	if decision.Amount != nil {
+		switch {
+		case claim.Agreed != nil:
+			input.Agreed = decision.Amount
+		default:
+			input.Cost = decision.Amount
+		}
+	}
+	var err error
+	decision.Receipt, err = d.rules.ExplainActivity(input)
+	return err
+}
+
+// sendBack makes the statement a draft again, with the comment, and gives back
+// what was taken.
+func (d *desk) sendBack(ctx context.Context, comment string) (StatementFile, error) {
+	head := d.Statement
+	head.Comment, head.Act, head.Payload = comment, d.act, d.payload
+	moved, err := d.service.reopen(ctx, d.call, d.balance, head, sroi.SentBack, sroi.StatementSentBack)
+	if err != nil {
+		return StatementFile{}, err
+	}
+	if err := d.service.Store.Release(ctx, d.takes()); err != nil {
+		return StatementFile{}, err
+	}
+	d.Statement, d.Decisions = moved, nil
+	return d.StatementFile, nil
+}
+
+// takes are what the decisions so far hold, released.
+func (d *desk) takes() []Take {
+	var takes []Take
+	for _, decision := range d.Decisions {
+		if decision.Verdict != sroi.Rejected {
+			takes = append(takes, d.takesOf(d.Lines[decision.Line-1])...)
+		}
+	}
+	return takes
+}
+
+// takesOf is what a line may hold, released: one take, or none for an activity.
+func (d *desk) takesOf(line sroi.Line) []Take {
+	take := Take{Contract: d.Statement.Contract, Holder: d.Statement.Period.String(), Released: true}
+	switch {
+	case line.Claim.Placement != nil:
+		take.Person, take.Placement, take.Period, take.Span = line.Placed.Person, line.Claim.Placement.Number, d.periodOf(line), line.Span
+	case line.Claim.Purchase != nil:
+		take.Seller, take.Invoice = line.Claim.Purchase.Seller, line.Claim.Purchase.Invoice
+	default:
+		return nil
+	}
+	return []Take{take}
+}
+
+// periodOf is the period that a line is about.
+func (d *desk) periodOf(line sroi.Line) calendar.Period {
+	if line.Claim.Period.IsZero() {
+		return d.Statement.Period
+	}
+	return line.Claim.Period
+}
+
+// close books the decisions once every line has one. Whoever loses the race to
+// close finds the statement closed.
+func (d *desk) close(ctx context.Context) (StatementFile, error) {
+	err := bounded(attempts, func() error {
+		fresh, err := d.service.desk(ctx, d.call, d.Statement.Contract, d.Statement.Period)
+		if err != nil {
+			return err
+		}
+		d.StatementFile, d.balance = fresh.StatementFile, fresh.balance
+		if d.Statement.State != sroi.Submitted || len(d.Decisions) < len(d.Lines) {
+			return nil
+		}
+		head, entry := d.closing()
+		after, sealed := d.balance.Next(entry)
+		if err := d.service.Store.Move(ctx, Transition{Statement: head, Balance: after, Entry: sealed}); err != nil {
+			return err
+		}
+		d.Statement = head
+		return nil
+	})
+	return d.StatementFile, err
+}
+
+func (d *desk) closing() (sroi.Statement, sroi.Entry) {
+	head := d.Statement
+	head.State, head.Version = sroi.Decided, head.Version+1
+	head.Act, head.Payload, head.DecisionsHash = d.act, d.payload, sroi.DigestAll(d.Decisions)
+	var amounts []sroi.YearAmounts
+	for i, line := range d.Lines {
+		verified := d.Decisions[i].Value
+		head.Verified += verified
+		head.Rejected += line.Value - verified
+		amounts = addYear(amounts, sroi.YearAmounts{
+			Year: line.Year, Pending: -line.Value, Verified: verified, Rejected: line.Value - verified, Lines: -1,
+		})
+	}
+	return head, sroi.Entry{
+		Kind: sroi.StatementDecided, Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Amounts: amounts,
+		Period: head.Period, Revision: head.Revision, Submission: head.Submission, Lines: head.Lines,
+		LinesHash: head.LinesHash, DecisionsHash: head.DecisionsHash,
+	}
+}

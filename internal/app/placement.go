@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// attempts bounds how often a command tries again after losing a race. Each
+// round has a winner, so this many writers may come at once.
+const attempts = 40
+
+// AddPlacement adds a person at work for a contract. Who the person is becomes
+// a token here and goes no further.
+func (s *Service) AddPlacement(ctx context.Context, call Call, contract string, in PlacementInput) (sroi.Placement, error) {
+	if err := call.may(sroi.Supplier); err != nil {
+		return sroi.Placement{}, err
+	}
+	act, payload := call.act("add-placement/"+contract), sroi.Digest(in.withoutPerson())
+	var added sroi.Placement
+	err := bounded(attempts, func() error {
+		file, rules, err := s.contractFile(ctx, call, contract)
+		if err != nil {
+			return err
+		}
+		tokens := s.Persons.tokens(in.Person)
+		if i := slices.IndexFunc(file.Placements, func(p sroi.Placement) bool { return p.Act == act }); i >= 0 {
+			added = file.Placements[i]
+			if !slices.Contains(tokens, added.Person) {
+				return sameCommand(added.Payload, "")
+			}
+			return sameCommand(added.Payload, payload)
+		}
+		if err := checkPlacement(call, file, rules, in); err != nil {
+			return err
+		}
+		block, _ := rules.Block(in.Block)
+		person, err := s.known(ctx, tokens)
+		if err != nil {
+			return err
+		}
+		added = sroi.Placement{
+			Contract: contract, Number: len(file.Placements) + 1, Person: person,
+			Block: in.Block, Category: string(block.Category), Bonuses: in.Bonuses, Employer: in.Employer, Form: in.Form,
+			Schedule: in.Schedule, Continues: in.Continues, Replaces: in.Replaces,
+			Added: call.at(), Act: act, Payload: payload, Version: 1,
+		}
+		return s.Store.AddPlacement(ctx, added)
+	})
+	return added, err
+}
+
+// withoutPerson is what of the input may be hashed into an item: a plain hash of
+// a name could be guessed.
+func (in PlacementInput) withoutPerson() PlacementInput {
+	in.Person = PersonInput{}
+	return in
+}
+
+// known is the token under which something is already taken of the person, else
+// the newest.
+func (s *Service) known(ctx context.Context, tokens []sroi.Token) (sroi.Token, error) {
+	for _, older := range tokens[1:] {
+		file, err := s.Store.Person(ctx, older)
+		if err != nil {
+			return "", err
+		}
+		if file.TallyVersion > 0 {
+			return older, nil
+		}
+	}
+	return tokens[0], nil
+}
+
+// contractFile loads a contract that the actor may see, its placements, and its rules.
+func (s *Service) contractFile(ctx context.Context, call Call, id string) (File, *ruleset.RuleSet, error) {
+	file, err := s.Store.File(ctx, id)
+	if err != nil {
+		return File{}, nil, hidden(err)
+	}
+	if !call.seesContract(file.Contract) {
+		return File{}, nil, absent()
+	}
+	rules, err := s.Rules.Pinned(file.Contract.Rules)
+	return file, rules, err
+}
+
+func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementInput) error {
+	var found faults
+	in.Person.check(call.Today(), &found)
+	checkKvK("/employer/kvk", in.Employer.KvK, &found)
+	checkSchedule(file.Contract, in.Schedule, &found)
+	if in.Replaces < 0 || in.Replaces > len(file.Placements) {
+		found.add("/replaces", "plaatsing-onbekend", "De plaatsing die deze vervangt, bestaat niet.")
+	}
+	if len(found) > 0 {
+		checkBlock(rules, in, &found)
+		return found.err()
+	}
+	window := ruleset.PlacementInput{
+		Block: in.Block, Bonuses: in.Bonuses, Form: in.Form, Schedule: in.Schedule,
+		Counted: file.Contract.Counted(), Window: file.Contract.Counted(),
+	}
+	if _, err := rules.PlacementValue(&window); err != nil && !found.addAll("", err) {
+		return err
+	}
+	checkAges(file.Contract, rules, in, &found)
+	return found.err()
+}
+
+// checkBlock names an unknown target group also where other faults come first.
+func checkBlock(rules *ruleset.RuleSet, in PlacementInput, found *faults) {
+	if _, ok := rules.Block(in.Block); !ok {
+		found.add("/block", "bouwblok-onbekend", "Dit bouwblok bestaat niet in de rekenregel van het contract.")
+	}
+}
+
+func checkSchedule(contract sroi.Contract, schedule []ruleset.Hours, found *faults) {
+	if len(schedule) == 0 {
+		found.add("/schedule", "uren-ontbreken", "Geef ten minste een begindatum en de uren per week.")
+		return
+	}
+	for i, hours := range schedule {
+		at := "/schedule/" + itoa(i)
+		if hours.Empty() {
+			found.add(at+"/to", "datums-verkeerd-om", "De laatste dag ligt voor de eerste.")
+		}
+		if hours.PerWeek < 0 || hours.PerWeek > calendar.MaxWeek {
+			found.add(at+"/perWeek", "uren-onmogelijk", "Geef tussen 0 en 60 uren per week.")
+		}
+		if i > 0 && !schedule[i-1].End().Before(hours.From) {
+			found.add(at+"/from", "overlap", "De perioden volgen op elkaar en overlappen niet.")
+		}
+	}
+	first, last := schedule[0].From, schedule[len(schedule)-1].End()
+	if !(calendar.Span{From: first, To: last}).Overlaps(contract.Counted()) {
+		found.add("/schedule/0/from", "buiten-contract", "De plaatsing valt geheel buiten het contract en zijn aanlooptijd.")
+	}
+}
+
+// checkAges refuses an age bonus that the date of birth contradicts. With the
+// desk's code there is no date of birth; then the consultant checks.
+func checkAges(contract sroi.Contract, rules *ruleset.RuleSet, in PlacementInput, found *faults) {
+	if in.Person.Code != "" {
+		return
+	}
+	reference := in.Schedule[0].From
+	if rules.PersonReference == ruleset.AtAward {
+		reference = contract.Awarded
+	}
+	for i, code := range in.Bonuses {
+		bonus, ok := rules.Bonus(code)
+		if ok && bonus.MinimumAge > 0 && in.Person.Birth.ageOn(reference) < bonus.MinimumAge {
+			found.add("/bonuses/"+itoa(i), "leeftijd-te-laag", "De geboortedatum past niet bij deze bonus op de peildatum "+reference.Dutch()+".")
+		}
+	}
+}
+
+// Placements lists a contract's placements by number.
+func (s *Service) Placements(ctx context.Context, call Call, contract string) ([]sroi.Placement, error) {
+	file, _, err := s.contractFile(ctx, call, contract)
+	return file.Placements, err
+}
+
+// Placement reads one by its number.
+func (s *Service) Placement(ctx context.Context, call Call, contract string, number int) (sroi.Placement, error) {
+	file, _, err := s.contractFile(ctx, call, contract)
+	if err != nil {
+		return sroi.Placement{}, err
+	}
+	return file.placement(number)
+}
+
+func (f File) placement(number int) (sroi.Placement, error) {
+	if number < 1 || number > len(f.Placements) {
+		return sroi.Placement{}, absent()
+	}
+	return f.Placements[number-1], nil
+}
+
+// ChangePlacement changes the agreed hours from a day on, or ends the
+// placement, under If-Match.
+func (s *Service) ChangePlacement(ctx context.Context, call Call, contract string, number int, change PlacementChange) (sroi.Placement, error) {
+	file, rules, err := s.contractFile(ctx, call, contract)
+	if err != nil {
+		return sroi.Placement{}, err
+	}
+	if err := call.may(sroi.Supplier); err != nil {
+		return sroi.Placement{}, err
+	}
+	placement, err := file.placement(number)
+	if err != nil {
+		return sroi.Placement{}, err
+	}
+	if err := call.matches(placement.Version); err != nil {
+		return sroi.Placement{}, err
+	}
+	changed, err := changedPlacement(file.Contract, rules, placement, change)
+	if err != nil {
+		return sroi.Placement{}, err
+	}
+	return changed, stale(s.Store.UpdatePlacement(ctx, changed))
+}
+
+func changedPlacement(contract sroi.Contract, rules *ruleset.RuleSet, p sroi.Placement, change PlacementChange) (sroi.Placement, error) {
+	var found faults
+	if len(change.Schedule) == 0 && change.EndsOn.IsZero() {
+		found.add("/schedule", "niets-te-wijzigen", "Geef nieuwe uren of een einddatum.")
+		return p, found.err()
+	}
+	if len(change.Schedule) > 0 {
+		checkSchedule(contract, change.Schedule, &found)
+		p.Schedule = append(until(p.Schedule, change.Schedule[0].From.AddDays(-1)), change.Schedule...)
+	}
+	if !change.EndsOn.IsZero() {
+		if change.EndsOn.Before(p.Schedule[0].From) {
+			found.add("/endsOn", "datums-verkeerd-om", "De plaatsing eindigt voor haar begin.")
+		} else {
+			p.Schedule = until(p.Schedule, change.EndsOn)
+		}
+	}
+	if err := found.err(); err != nil {
+		return p, err
+	}
+	window := ruleset.PlacementInput{Block: p.Block, Bonuses: p.Bonuses, Form: p.Form, Schedule: p.Schedule, Counted: contract.Counted(), Window: contract.Counted()}
+	if _, err := rules.PlacementValue(&window); err != nil && !found.addAll("", err) {
+		return p, err
+	}
+	p.Version++
+	return p, found.err()
+}
+
+// until is the schedule cut after a day.
+func until(schedule []ruleset.Hours, day calendar.Date) []ruleset.Hours {
+	var kept []ruleset.Hours
+	for _, hours := range schedule {
+		if hours.From.After(day) {
+			break
+		}
+		if hours.End().After(day) {
+			hours.To = day
+		}
+		kept = append(kept, hours)
+	}
+	return kept
+}
+
+var errNotSupplied = errors.New("app: a line without its kind")

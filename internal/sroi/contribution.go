@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package sroi
+
+import (
+	"maps"
+	"slices"
+	"time"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
+)
+
+// ReportingNorm is the working week in which full-time years are reported,
+// whatever norm a rule set has.
+const ReportingNorm calendar.Minutes = 36 * 60
+
+// WorkPerFTEYear is how much Facts.Work makes one full-time year.
+var WorkPerFTEYear = int64(ReportingNorm) * calendar.MonthsFromStart.UnitsPerYear()
+
+// ContractContributions works out what a contract adds to the years of the
+// areas it counts in: one contribution per area and year that its ledger ever
+// touched, also where nothing is left of it. Extra says what counts as an extra
+// job. The ledger must be whole.
+func ContractContributions(l Ledger, extra ruleset.ExtraJob) []Contribution {
+	s := contractState{ledger: l, extra: extra, amounts: map[int]YearAmounts{}, decided: map[lineKey]decidedLine{}}
+	for year := l.Contract.Term.From.Year(); year <= l.Contract.Term.To.Year(); year++ {
+		s.amounts[year] = YearAmounts{Year: year}
+	}
+	for _, entry := range l.Entries {
+		for _, a := range entry.Amounts {
+			s.amounts[a.Year] = YearAmounts{Year: a.Year}
+		}
+	}
+	years := slices.Sorted(maps.Keys(s.amounts))
+	steps := map[int][]Step{}
+	for i, entry := range l.Entries {
+		s.apply(entry)
+		if i+1 < len(l.Entries) && !l.Entries[i+1].Booked.After(entry.Booked) {
+			continue // the day goes on
+		}
+		for _, year := range years {
+			steps[year] = append(steps[year], Step{Booked: entry.Booked, Facts: s.facts(year)})
+		}
+	}
+	last := l.Entries[len(l.Entries)-1]
+	var contributions []Contribution
+	for _, year := range years {
+		for _, area := range l.Contract.AreasIn(year) {
+			contributions = append(contributions, Contribution{
+				Area: area, Year: year, Source: "CONTRACT#" + l.Contract.ID, Seq: last.Seq, Booked: last.Booked,
+				Rules: []ruleset.Ref{l.Contract.Rules}, Steps: changes(steps[year]),
+			})
+		}
+	}
+	return contributions
+}
+
+// changes drops steps that repeat the one before, and empty ones at the start.
+func changes(steps []Step) []Step {
+	before := Digest(Facts{})
+	kept := []Step{}
+	for _, step := range steps {
+		if digest := Digest(step.Facts); digest != before {
+			kept, before = append(kept, step), digest
+		}
+	}
+	return kept
+}
+
+type lineKey struct {
+	period         calendar.Period
+	revision, line int
+}
+
+type decidedLine struct {
+	line     Line
+	decision Decision
+}
+
+// contractState is a contract as its ledger stood after some entries.
+type contractState struct {
+	ledger  Ledger
+	extra   ruleset.ExtraJob
+	amounts map[int]YearAmounts
+	decided map[lineKey]decidedLine
+}
+
+func (s *contractState) apply(entry Entry) {
+	for _, a := range entry.Amounts {
+		s.amounts[a.Year] = s.amounts[a.Year].Plus(a)
+	}
+	switch entry.Kind {
+	case StatementDecided:
+		for _, revision := range s.ledger.Revisions {
+			if revision.Period != entry.Period || revision.LinesHash != entry.LinesHash {
+				continue
+			}
+			for i, line := range revision.Lines {
+				s.decided[lineKey{entry.Period, entry.Revision, line.Number}] = decidedLine{line, revision.Decisions[i]}
+			}
+		}
+	case Corrected:
+		for _, c := range s.ledger.Corrections {
+			if c.ID == entry.Correction && c.Decision != nil {
+				key := lineKey{c.Period, c.Revision, c.Line}
+				s.decided[key] = decidedLine{s.decided[key].line, *c.Decision}
+			}
+		}
+	}
+}
+
+// approved lists the lines of which anything is verified, in a fixed order.
+func (s *contractState) approved() []decidedLine {
+	keys := slices.SortedFunc(maps.Keys(s.decided), func(a, b lineKey) int {
+		if byPeriod := a.period.Compare(b.period); byPeriod != 0 {
+			return byPeriod
+		}
+		return a.line - b.line
+	})
+	var lines []decidedLine
+	for _, key := range keys {
+		if d := s.decided[key]; d.decision.Verdict != Rejected && d.decision.Value > 0 {
+			lines = append(lines, d)
+		}
+	}
+	return lines
+}
+
+// facts is what the contract adds to a year, as the ledger stands.
+func (s *contractState) facts(year int) Facts {
+	c := s.ledger.Contract
+	facts := Facts{Verified: s.amounts[year].Verified, Undecided: s.amounts[year].Lines}
+	if c.Term.Overlaps(calendar.YearSpan(year)) {
+		facts.Supplier = c.Supplier
+		facts.ObligedWhole = c.Obligation.Amount
+		facts.Obliged = obligedByMonth(c, year)
+	}
+	approved := s.approved()
+	s.addPlacements(&facts, year, approved)
+	addPurchases(&facts, year, c.ID, approved)
+	return facts
+}
+
+// obligedByMonth is the obligation pro rata of the term, from the start of the
+// year to the end of each month.
+func obligedByMonth(c Contract, year int) []money.Cents {
+	until := func(day calendar.Date) money.Cents {
+		days := c.Term.Intersect(calendar.Span{From: c.Term.From, To: day}).Days()
+		return c.Obligation.Amount.Times(money.Fraction{Num: int64(days), Den: int64(c.Term.Days())})
+	}
+	before := until(calendar.NewDate(year, time.January, 1).AddDays(-1))
+	obliged := make([]money.Cents, 12)
+	for month := range obliged {
+		obliged[month] = until(calendar.NewDate(year, time.Month(month+2), 1).AddDays(-1)) - before
+	}
+	return obliged
+}
+
+// addPlacements counts the persons at work in the year, their working time, and
+// the placements that started in it.
+func (s *contractState) addPlacements(facts *Facts, year int, approved []decidedLine) {
+	verified := map[int][]decidedLine{}
+	var numbers []int
+	for _, d := range approved {
+		if d.line.Placed == nil {
+			continue
+		}
+		number := d.line.Claim.Placement.Number
+		if verified[number] == nil {
+			numbers = append(numbers, number)
+		}
+		verified[number] = append(verified[number], d)
+	}
+	for _, number := range numbers {
+		lines := verified[number]
+		placed := lines[0].line.Placed
+		work := workIn(placed.Start, lines, calendar.YearSpan(year))
+		if work > 0 {
+			facts.Work += work
+			if !slices.Contains(facts.Persons, placed.Person) {
+				facts.Persons = append(facts.Persons, placed.Person)
+			}
+		}
+		if s.startYear(placed) == year && !placed.Continues && s.counts(placed, lines) {
+			facts.place(placed)
+		}
+	}
+	slices.Sort(facts.Persons)
+}
+
+// startYear is the year of the later of job start and contract start.
+func (s *contractState) startYear(placed *Placed) int {
+	return max(placed.Start.Year(), s.ledger.Contract.Term.From.Year())
+}
+
+// counts tells whether a placement reaches what the rule set asks of an extra job.
+func (s *contractState) counts(placed *Placed, lines []decidedLine) bool {
+	var months int64
+	longest := calendar.Minutes(0)
+	for _, d := range lines {
+		for _, hours := range d.decision.Hours {
+			months += calendar.MonthsFromStart.Units(placed.Start, hours.Span)
+			longest = max(longest, hours.PerWeek)
+		}
+	}
+	return longest >= s.extra.MinHours && months*12 >= int64(s.extra.MinMonths)*calendar.MonthsFromStart.UnitsPerYear()
+}
+
+func (f *Facts) place(placed *Placed) {
+	switch placed.Form {
+	case ruleset.LearningJob:
+		f.Placed.LearningJob++
+	case ruleset.Internship:
+		f.Placed.Internship++
+	case ruleset.WorkExperience:
+		f.Placed.WorkExperience++
+	default:
+		f.Placed.Employment++
+		perWeek := min(placed.Hours[0].PerWeek, ReportingNorm)
+		f.Jobs = append(f.Jobs, Job{Person: placed.Person, Replaces: placed.Replaces > 0, PerWeek: perWeek})
+	}
+}
+
+func workIn(start calendar.Date, lines []decidedLine, span calendar.Span) int64 {
+	var work int64
+	for _, d := range lines {
+		for _, hours := range Within(d.decision.Hours, span) {
+			work += int64(min(hours.PerWeek, ReportingNorm)) * calendar.MonthsFromStart.Units(start, hours.Span)
+		}
+	}
+	return work
+}
+
+// addPurchases counts purchases from social enterprises; those from
+// sheltered-employment companies stay apart. An assignment counts in the year
+// of its first verified invoice.
+func addPurchases(facts *Facts, year int, contract string, approved []decidedLine) {
+	first := map[string]calendar.Date{}
+	for _, d := range approved {
+		purchase := d.line.Claim.Purchase
+		if purchase == nil || purchase.Recognition == ruleset.Sheltered {
+			continue
+		}
+		assignment := Digest([]string{contract, purchase.Seller, purchase.Order})[:32]
+		if known, ok := first[assignment]; !ok || purchase.InvoiceDate.Before(known) {
+			first[assignment] = purchase.InvoiceDate
+		}
+		if purchase.InvoiceDate.Year() == year {
+			facts.Buys = true
+			facts.Purchases += approvedAmount(d)
+		}
+	}
+	for _, assignment := range slices.Sorted(maps.Keys(first)) {
+		if first[assignment].Year() == year {
+			facts.Assignments = append(facts.Assignments, assignment)
+		}
+	}
+}
+
+func approvedAmount(d decidedLine) money.Cents {
+	if d.decision.Amount != nil {
+		return *d.decision.Amount
+	}
+	return d.line.Claim.Purchase.Amount
+}
+
+// TenderContributions works out what a tender adds to the year of its first
+// final award; earlier answers to that question leave empty contributions.
+func TenderContributions(entries []Entry) []Contribution {
+	last := entries[len(entries)-1]
+	years := map[int][]Step{}
+	for _, entry := range entries {
+		if day := firstFinal(*entry.Tender); !day.IsZero() {
+			years[day.Year()] = nil
+		}
+	}
+	for i, entry := range entries {
+		if i+1 < len(entries) && !entries[i+1].Booked.After(entry.Booked) {
+			continue
+		}
+		for year := range years {
+			facts := Facts{}
+			if firstFinal(*entry.Tender).Year() == year {
+				facts.Tender = countTender(*entry.Tender)
+			}
+			years[year] = append(years[year], Step{Booked: entry.Booked, Facts: facts})
+		}
+	}
+	var contributions []Contribution
+	for _, year := range slices.Sorted(maps.Keys(years)) {
+		for _, area := range last.Tender.Authority.AreasIn(year) {
+			contributions = append(contributions, Contribution{
+				Area: area, Year: year, Source: "TENDER#" + last.Owner, Seq: last.Seq, Booked: last.Booked, Steps: changes(years[year]),
+			})
+		}
+	}
+	return contributions
+}
+
+// firstFinal is the date of the first final award, zero where the tender does
+// not count: nothing awarded, withdrawn, or a call-off.
+func firstFinal(t TenderFacts) calendar.Date {
+	var first calendar.Date
+	if t.Withdrawn || t.CallOff {
+		return first
+	}
+	for _, lot := range t.Lots {
+		if !lot.Final.IsZero() && (first.IsZero() || lot.Final.Before(first)) {
+			first = lot.Final
+		}
+	}
+	return first
+}
+
+func countTender(t TenderFacts) *TenderCount {
+	count := &TenderCount{Procedure: t.Procedure}
+	for _, lot := range t.Lots {
+		count.SocialReturn = count.SocialReturn || lot.SocialReturn == Applied
+		count.Above = count.Above || lot.Above
+		count.Reserved = count.Reserved || lot.Reserved
+		count.Value += lot.Value
+		if lot.SocialReturn == Applied {
+			count.ValueSocial += lot.Value
+		} else if lot.Above {
+			count.Exempted += lot.Value
+		}
+	}
+	return count
+}

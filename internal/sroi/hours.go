@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package sroi
+
+import (
+	"slices"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+)
+
+// Below is the schedule with, on each day, no more hours per week than the norm
+// leaves beside the hours of others. Spans stay in order; equal neighbours are
+// joined, so that cutting the others' spans changes nothing.
+func Below(schedule []ruleset.Hours, norm calendar.Minutes, others []ruleset.Hours) []ruleset.Hours {
+	var capped []ruleset.Hours
+	for _, hours := range schedule {
+		for _, part := range split(hours, others) {
+			var taken calendar.Minutes
+			for _, other := range others {
+				if other.Contains(part.From) {
+					taken += other.PerWeek
+				}
+			}
+			part.PerWeek = min(part.PerWeek, max(norm-taken, 0))
+			capped = appendJoined(capped, part)
+		}
+	}
+	return capped
+}
+
+// split cuts a span at every day on which another begins or has just ended.
+func split(hours ruleset.Hours, others []ruleset.Hours) []ruleset.Hours {
+	starts := []calendar.Date{hours.From}
+	for _, other := range others {
+		starts = append(starts, other.From)
+		if !other.To.IsZero() {
+			starts = append(starts, other.To.AddDays(1))
+		}
+	}
+	slices.SortFunc(starts, calendar.Date.Compare)
+	starts = slices.Compact(starts)
+	starts = slices.DeleteFunc(starts, func(d calendar.Date) bool { return !hours.Contains(d) })
+	parts := make([]ruleset.Hours, len(starts))
+	for i, start := range starts {
+		parts[i] = ruleset.Hours{Span: calendar.Span{From: start, To: hours.To}, PerWeek: hours.PerWeek}
+		if i+1 < len(starts) {
+			parts[i].To = starts[i+1].AddDays(-1)
+		}
+	}
+	return parts
+}
+
+func appendJoined(schedule []ruleset.Hours, next ruleset.Hours) []ruleset.Hours {
+	if n := len(schedule); n > 0 {
+		last := &schedule[n-1]
+		if last.PerWeek == next.PerWeek && !last.To.IsZero() && last.To.AddDays(1) == next.From {
+			last.To = next.To
+			return schedule
+		}
+	}
+	return append(schedule, next)
+}
+
+// Within is the part of a schedule inside a span.
+func Within(schedule []ruleset.Hours, span calendar.Span) []ruleset.Hours {
+	var inside []ruleset.Hours
+	for _, hours := range schedule {
+		if both := hours.Intersect(span); !both.Empty() {
+			inside = append(inside, ruleset.Hours{Span: both, PerWeek: hours.PerWeek})
+		}
+	}
+	return inside
+}
+
+// Effective is a placement's schedule below the norm, beside the placements of
+// the same person on the contract that come first: by start, then by number.
+func Effective(p Placement, all []Placement, norm calendar.Minutes) []ruleset.Hours {
+	var others []ruleset.Hours
+	for _, other := range all {
+		if other.Person == p.Person && other.Number != p.Number && comesBefore(other, p) {
+			others = append(others, other.Schedule...)
+		}
+	}
+	return Below(p.Schedule, norm, others)
+}
+
+func comesBefore(a, b Placement) bool {
+	if byStart := a.Start().Compare(b.Start()); byStart != 0 {
+		return byStart < 0
+	}
+	return a.Number < b.Number
+}
+
+// FirstCounted is the first day that counts of this person and block on the
+// contract, over all its placements; zero where none does.
+func FirstCounted(p Placement, all []Placement, counted calendar.Span) calendar.Date {
+	var first calendar.Date
+	for _, other := range all {
+		if other.Person != p.Person || other.Block != p.Block {
+			continue
+		}
+		for _, hours := range Within(other.Schedule, counted) {
+			if first.IsZero() || hours.From.Before(first) {
+				first = hours.From
+			}
+		}
+	}
+	return first
+}
+
+// Expected is the working time that a schedule of closed spans comes to, at a
+// seventh of the weekly minutes a day, rounded down.
+func Expected(schedule []ruleset.Hours) calendar.Minutes {
+	var sevenths calendar.Minutes
+	for _, hours := range schedule {
+		sevenths += hours.PerWeek * calendar.Minutes(hours.Days())
+	}
+	return sevenths / 7
+}
