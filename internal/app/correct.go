@@ -127,7 +127,7 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 	correction.Period, correction.Revision, correction.Line = d.Statement.Period, d.Statement.Revision, line.Number
 	correction.Decision, correction.Year, correction.Delta = &decision, line.Year, decision.Value-holds.Value
 	if take == nil {
-		take = d.given(line)
+		return d.release(ctx, line)
 	}
 	return take, nil
 }
@@ -142,10 +142,19 @@ func (d *desk) checkRedecision(in CorrectionInput) error {
 	return found.err()
 }
 
-// given releases what a line may hold, nil where lines of its kind hold nothing.
-func (d *desk) given(line sroi.Line) *Take {
-	for _, take := range d.takesOf(line) {
-		return &take
+// release gives back what a line may hold, nil where lines of its kind hold nothing.
+func (d *desk) release(ctx context.Context, line sroi.Line) (*Take, error) {
+	takes := d.takesOf(line)
+	if len(takes) == 0 {
+		return nil, nil
 	}
-	return nil
+	take := takes[0]
+	if take.Person != "" {
+		person, err := d.service.Store.Person(ctx, take.Person)
+		if err != nil {
+			return nil, err
+		}
+		take.TallyVersion = person.TallyVersion
+	}
+	return &take, nil
 }

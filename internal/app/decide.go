@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -145,23 +146,30 @@ func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 		return
 	}
 	switch {
-	case in.Hours != nil && line.Claim.Placement == nil,
-		in.Amount != nil && line.Claim.Placement != nil,
+	case in.Hours != nil && line.Placed == nil,
+		in.Amount != nil && line.Placed != nil,
 		in.Spent != nil && line.Claim.Activity == nil:
 		found.add(at, "deel-past-niet", "Dit deel past niet bij de soort van de regel.")
-	case in.Amount != nil && (*in.Amount < 0 || line.Claim.Purchase != nil && *in.Amount > line.Claim.Purchase.Amount):
+	case in.Amount != nil && (*in.Amount < 0 || *in.Amount > claimedAmount(line.Claim)):
 		found.add(at+"/amount", "boven-claim", "Goedkeuren kan tot het opgegeven bedrag.")
 	case in.Spent != nil && (*in.Spent < 0 || *in.Spent > line.Claim.Activity.Hours):
 		found.add(at+"/spent", "boven-claim", "Goedkeuren kan tot de opgegeven uren.")
-	}
-	if in.Amount != nil && line.Claim.Activity != nil {
-		if *in.Amount > claimedAmount(line.Claim.Activity) {
-			found.add(at+"/amount", "boven-claim", "Goedkeuren kan tot het opgegeven bedrag.")
-		}
-	}
-	if in.Hours != nil && line.Placed != nil && !covered(in.Hours, line.Placed.Hours) {
+	case in.Hours != nil && !covered(in.Hours, line.Placed.Hours):
 		found.add(at+"/hours", "boven-claim", "Goedkeuren kan binnen de opgegeven dagen en tot de opgegeven uren per week.")
 	}
+}
+
+// claimedAmount is the amount of an invoice, a cost or an arrangement.
+func claimedAmount(claim sroi.Claim) money.Cents {
+	switch {
+	case claim.Purchase != nil:
+		return claim.Purchase.Amount
+	case claim.Activity.Agreed != nil:
+		return *claim.Activity.Agreed
+	case claim.Activity.Cost != nil:
+		return *claim.Activity.Cost
+	}
+	return 0
 }
 
 // covered tells whether the part lies within the whole: its days, and no more

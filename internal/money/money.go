@@ -10,6 +10,7 @@ package money
 import (
 	"errors"
 	"fmt"
+	"math/big"
 	"math/bits"
 	"strconv"
 	"strings"
@@ -224,4 +225,26 @@ func magnitude(n int64) uint64 {
 		return -uint64(n)
 	}
 	return uint64(n)
+}
+
+// Compare is -1, 0 or +1 as f is less than, equal to or more than g. It is exact.
+func (f Fraction) Compare(g Fraction) int { return f.rat().Cmp(g.rat()) }
+
+// Minus is f less g: exact where numerator and denominator fit in int64, which
+// counts and amounts do, else rounded to a billionth.
+func (f Fraction) Minus(g Fraction) Fraction {
+	difference := new(big.Rat).Sub(f.rat(), g.rat())
+	if difference.Num().IsInt64() && difference.Denom().IsInt64() {
+		return Fraction{Num: difference.Num().Int64(), Den: difference.Denom().Int64()}
+	}
+	const billion = 1_000_000_000
+	scaled := new(big.Int).Mul(difference.Num(), big.NewInt(billion))
+	return Fraction{Num: scaled.Quo(scaled, difference.Denom()).Int64(), Den: billion}.Reduced()
+}
+
+func (f Fraction) rat() *big.Rat {
+	if f.Den == 0 {
+		return new(big.Rat)
+	}
+	return big.NewRat(f.Num, f.Den)
 }

@@ -119,11 +119,12 @@ type Target struct {
 	Remark    string
 }
 
-// Verdict compares a figure with its target.
+// Verdict compares a figure with its target. A year is open while it runs, and
+// while submitted lines await a decision.
 type Verdict string
 
-// The verdicts. A year that is not closed can be reached already, but not yet
-// be missed.
+// The verdicts. In an open year a target can be reached already, but not yet be
+// missed; a share can do neither.
 const (
 	NoTarget     Verdict = ""
 	Reached      Verdict = "reached"
@@ -152,13 +153,17 @@ const (
 	TenderShare         = "aandeel-aanbestedingen"
 	SocialBuyers        = "opdrachtnemers-sociale-inkoop"
 	SocialAssignments   = "opdrachten-impactondernemers"
-	TenderShareAbove    = "aandeel-boven-drempel"       // parent: TenderShare
-	TenderShareValue    = "aandeel-naar-waarde"         // parent: TenderShare
-	TenderReserved      = "voorbehouden-opdrachten"     // parent: TenderShare
-	ExemptedValue       = "vrijgestelde-waarde"         // value of tenders above the threshold without Social Return
-	Persons             = "personen"                    // distinct persons with a verified placement running in the year
-	JobsStartedFTE      = "extra-arbeidsplaatsen-fte"   // parent: ExtraJobs
-	JobsStarted         = "extra-arbeidsplaatsen-banen" // parent: ExtraJobs; placements rather than persons
+	TenderShareAbove    = "aandeel-boven-drempel"          // parent: TenderShare
+	TenderShareValue    = "aandeel-naar-waarde"            // parent: TenderShare
+	TenderShareEuropean = "aandeel-europees"               // parent: TenderShare
+	TenderShareNational = "aandeel-nationaal"              // parent: TenderShare
+	TenderShareSeveral  = "aandeel-meervoudig-onderhands"  // parent: TenderShare
+	TenderShareSingle   = "aandeel-enkelvoudig-onderhands" // parent: TenderShare
+	TenderReserved      = "voorbehouden-opdrachten"        // parent: TenderShare
+	ExemptedValue       = "vrijgestelde-waarde"            // value of tenders above the threshold without Social Return
+	Persons             = "personen"                       // distinct persons with a verified placement running in the year
+	JobsStartedFTE      = "extra-arbeidsplaatsen-fte"      // parent: ExtraJobs
+	JobsStarted         = "extra-arbeidsplaatsen-banen"    // parent: ExtraJobs; placements rather than persons
 	FTEYears            = "voltijdjaren"
 	Placements          = "plaatsingen"
 	PlacedEmployment    = "plaatsingen-dienstverband" // parent: Placements

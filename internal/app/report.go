@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"slices"
+
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// Report is the council's table of an area's year against another.
+func (s *Service) Report(ctx context.Context, call Call, q ReportQuery) (sroi.Report, error) {
+	if q.CompareWith == 0 {
+		q.CompareWith = q.Year - 1
+	}
+	if err := checkReport(call, q); err != nil {
+		return sroi.Report{}, err
+	}
+	area, err := s.readableArea(ctx, call, q.Area)
+	if err != nil {
+		return sroi.Report{}, err
+	}
+	totals, err := s.Store.Totals(ctx, q.Area, q.Year, q.CompareWith)
+	if err != nil {
+		return sroi.Report{}, err
+	}
+	in := sroi.ReportInput{
+		Area: area, Current: totals[0], Previous: totals[1], Built: call.at(), AsOf: call.Today(),
+		Assumptions: s.assumptions(totals[0].Rules, totals[1].Rules),
+	}
+	in.Current.Area, in.Current.Year = q.Area, q.Year
+	in.Previous.Area, in.Previous.Year = q.Area, q.CompareWith
+	before, ok, err := s.Store.FiguresOn(ctx, q.Area, q.CompareWith, call.Today().AddMonths(-12*(q.Year-q.CompareWith)))
+	if err != nil {
+		return sroi.Report{}, err
+	}
+	if ok {
+		in.AtDate = &before
+	}
+	if in.Values, err = s.Store.IndicatorValues(ctx, q.Area); err != nil {
+		return sroi.Report{}, err
+	}
+	return sroi.BuildReport(in), nil
+}
+
+func checkReport(call Call, q ReportQuery) error {
+	var found faults
+	if last := call.Today().Year(); q.Year < 2000 || q.Year > last {
+		found.add("/year", "jaar-onmogelijk", "Kies een jaar vanaf 2000 dat al begonnen is.")
+	}
+	if q.CompareWith < 2000 || q.CompareWith >= q.Year {
+		found.add("/compareWith", "jaar-onmogelijk", "Vergelijk met een eerder jaar, vanaf 2000.")
+	}
+	return found.err()
+}
+
+// readableArea is an area whose figures the actor may see: of its authorities or
+// those of its desk, and the regions that they lie in.
+func (s *Service) readableArea(ctx context.Context, call Call, code string) (sroi.Area, error) {
+	authorities, err := s.actorsAuthorities(ctx, call)
+	if err != nil {
+		return sroi.Area{}, err
+	}
+	for _, authority := range authorities {
+		if string(authority.ID) == code && authority.Kind != sroi.Municipality {
+			return sroi.Area{Code: code, Name: authority.Name}, nil
+		}
+		for _, area := range authority.Areas {
+			if area.Municipality == code || area.Region == code {
+				return sroi.Area{Code: code, Name: or(AreaName(code), code)}, nil
+			}
+		}
+	}
+	return sroi.Area{}, absent()
+}
+
+// maxAuthorities bounds the authorities of one token or desk.
+const maxAuthorities = 100
+
+func (s *Service) actorsAuthorities(ctx context.Context, call Call) ([]sroi.Authority, error) {
+	if call.Actor.Role == sroi.Consultant {
+		authorities, _, err := s.Store.AuthoritiesOf(ctx, call.Actor.Desk, Page{Limit: maxAuthorities})
+		return authorities, err
+	}
+	var authorities []sroi.Authority
+	for _, id := range call.Actor.Authorities {
+		authority, err := s.Authority(ctx, call, id)
+		if KindOf(err) == Absent {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		authorities = append(authorities, authority)
+	}
+	return authorities, nil
+}
+
+// assumptions are what the rule sets of the totals assume, each once.
+func (s *Service) assumptions(sets ...[]ruleset.Ref) []sroi.Assumption {
+	var assumptions []sroi.Assumption
+	var seen []ruleset.Ref
+	for _, ref := range slices.Concat(sets...) {
+		rules, err := s.Rules.Pinned(ref)
+		if err != nil || slices.Contains(seen, ref) {
+			continue // a version that this program no longer has cannot be explained
+		}
+		seen = append(seen, ref)
+		assumptions = append(assumptions, Assumed(rules)...)
+	}
+	return assumptions
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package sroi
+
+import (
+	"slices"
+	"time"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+)
+
+// ReportInput is what the council's table is made of.
+type ReportInput struct {
+	Area        Area
+	Current     Total
+	Previous    Total
+	AtDate      *Figures // the previous year at the same date, nil where there was nothing yet
+	Values      []IndicatorValue
+	Built       time.Time
+	AsOf        calendar.Date
+	Assumptions []Assumption
+}
+
+// BuildReport lays the totals beside the recorded figures and targets.
+func BuildReport(in ReportInput) Report {
+	r := Report{
+		Area: in.Area, Year: in.Current.Year, CompareWith: in.Previous.Year, Built: in.Built, AsOf: in.AsOf,
+		Position: in.Current.Position, Current: stateOf(in.Current), Previous: stateOf(in.Previous),
+		SameDateAsOf: in.AsOf.AddMonths(-12 * (in.Current.Year - in.Previous.Year)), Assumptions: in.Assumptions,
+	}
+	if r.Position.Entries == 0 {
+		r.Position = in.Previous.Position
+	}
+	for _, ind := range indicators {
+		row := Row{Code: ind.code, Parent: ind.parent, Unit: ind.unit}
+		row.Current = in.figure(ind, in.Current, month(in.Current.Year, r.AsOf))
+		row.Previous = in.figure(ind, in.Previous, month(in.Previous.Year, r.AsOf))
+		row.PreviousAtDate = Figure{State: NotMeasured}
+		if in.AtDate != nil {
+			row.PreviousAtDate = ind.of(*in.AtDate, month(in.Previous.Year, r.SameDateAsOf))
+		}
+		row.Difference = difference(row.Current, row.Previous)
+		if target, ok := in.target(ind.code, in.Current.Year); ok {
+			row.Target = &target
+			row.Verdict = judge(row, !r.Current.Final && (r.Current.Undecided > 0 || !r.AsOf.After(calendar.YearSpan(r.Year).To)))
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	return r
+}
+
+func stateOf(t Total) YearState {
+	return YearState{Undecided: t.Figures.Undecided, Known: t.Version > 0}
+}
+
+// month is the number of whole months of the year that have passed on a day, 0 to 12.
+func month(year int, day calendar.Date) int {
+	passed := 0
+	for passed < 12 && !calendar.NewDate(year, time.Month(passed+2), 1).After(day.AddDays(1)) {
+		passed++
+	}
+	return passed
+}
+
+// indicator is a row of the table and how it follows from the figures.
+type indicator struct {
+	code, parent string
+	unit         Unit
+	// part and whole are the number, after so many whole months; without whole
+	// it is a plain number in units of per.
+	part  func(f Figures, months int) int64
+	whole func(f Figures, months int) int64
+	per   int64
+}
+
+func plain(code, parent string, unit Unit, part func(f Figures) int64) indicator {
+	return indicator{code: code, parent: parent, unit: unit, per: 1, part: func(f Figures, _ int) int64 { return part(f) }}
+}
+
+func share(code, parent string, part, whole func(f Figures) int64) indicator {
+	return indicator{
+		code: code, parent: parent, unit: UnitPercent,
+		part:  func(f Figures, _ int) int64 { return part(f) },
+		whole: func(f Figures, _ int) int64 { return whole(f) },
+	}
+}
+
+func obliged(f Figures, months int) int64 {
+	if months == 0 {
+		return 0
+	}
+	return int64(f.Obliged[months-1])
+}
+
+func verified(f Figures, _ int) int64 { return int64(f.Verified) }
+
+// indicators are the rows, in the order shown.
+var indicators = []indicator{
+	plain(ExtraJobs, "", UnitCount, func(f Figures) int64 { return int64(f.JobPersons) }),
+	plain(JobsStarted, ExtraJobs, UnitCount, func(f Figures) int64 { return int64(f.Jobs) }),
+	{code: JobsStartedFTE, parent: ExtraJobs, unit: UnitFTE, per: int64(ReportingNorm), part: func(f Figures, _ int) int64 { return f.JobMinutes }},
+	share(TenderShare, "", func(f Figures) int64 { return int64(f.Tenders.Social) }, func(f Figures) int64 { return int64(f.Tenders.Count) }),
+	share(TenderShareAbove, TenderShare, func(f Figures) int64 { return int64(f.Above.Social) }, func(f Figures) int64 { return int64(f.Above.Count) }),
+	share(TenderShareValue, TenderShare, func(f Figures) int64 { return int64(f.Tenders.ValueSocial) }, func(f Figures) int64 { return int64(f.Tenders.Value) }),
+	procedure(TenderShareEuropean, European),
+	procedure(TenderShareNational, National),
+	procedure(TenderShareSeveral, NegotiatedSeveral),
+	procedure(TenderShareSingle, NegotiatedSingle),
+	plain(TenderReserved, TenderShare, UnitCount, func(f Figures) int64 { return int64(f.Reserved) }),
+	plain(ExemptedValue, TenderShare, UnitEuro, func(f Figures) int64 { return int64(f.Exempted) }),
+	share(SocialBuyers, "", func(f Figures) int64 { return int64(f.SuppliersBuying) }, func(f Figures) int64 { return int64(f.Suppliers) }).counted(),
+	plain(SocialAssignments, "", UnitCount, func(f Figures) int64 { return int64(f.Assignments) }),
+	plain(SocialPurchaseValue, SocialAssignments, UnitEuro, func(f Figures) int64 { return int64(f.Purchases) }),
+	plain(Persons, "", UnitCount, func(f Figures) int64 { return int64(f.Persons) }),
+	{code: FTEYears, unit: UnitFTE, per: WorkPerFTEYear, part: func(f Figures, _ int) int64 { return f.Work }},
+	plain(Placements, "", UnitCount, func(f Figures) int64 {
+		return int64(f.Placed.Employment + f.Placed.LearningJob + f.Placed.Internship + f.Placed.WorkExperience)
+	}),
+	plain(PlacedEmployment, Placements, UnitCount, func(f Figures) int64 { return int64(f.Placed.Employment) }),
+	plain(PlacedLearningJob, Placements, UnitCount, func(f Figures) int64 { return int64(f.Placed.LearningJob) }),
+	plain(PlacedInternship, Placements, UnitCount, func(f Figures) int64 { return int64(f.Placed.Internship) }),
+	plain(PlacedExperience, Placements, UnitCount, func(f Figures) int64 { return int64(f.Placed.WorkExperience) }),
+	{code: RealisedShare, unit: UnitPercent, part: verified, whole: obliged},
+	{code: RealisedValue, parent: RealisedShare, unit: UnitEuro, per: 1, part: verified},
+	{code: ObligedValue, parent: RealisedShare, unit: UnitEuro, per: 1, part: obliged},
+	plain(ObligedWhole, RealisedShare, UnitEuro, func(f Figures) int64 { return int64(f.ObligedWhole) }),
+}
+
+func procedure(code string, p Procedure) indicator {
+	return share(code, TenderShare, func(f Figures) int64 { return int64(f.ByProcedure[p].Social) }, func(f Figures) int64 { return int64(f.ByProcedure[p].Count) })
+}
+
+// counted shows a share as its count, with the whole beside it.
+func (ind indicator) counted() indicator {
+	ind.unit = UnitCount
+	return ind
+}
+
+// IsIndicator tells whether a code is a row of the table, in which unit.
+func IsIndicator(code string) (Unit, bool) {
+	i := slices.IndexFunc(indicators, func(ind indicator) bool { return ind.code == code })
+	if i < 0 {
+		return "", false
+	}
+	return indicators[i].unit, true
+}
+
+// of is the indicator's figure; a share of nothing was not measured.
+func (ind indicator) of(f Figures, months int) Figure {
+	part := ind.part(f, months)
+	if ind.whole == nil {
+		return Figure{State: HasValue, Value: money.Fraction{Num: part, Den: ind.per}.Reduced()}
+	}
+	parts := money.Fraction{Num: part, Den: ind.whole(f, months)}
+	switch {
+	case ind.unit == UnitCount:
+		return Figure{State: HasValue, Value: money.Fraction{Num: part, Den: 1}, Parts: parts}
+	case parts.Den == 0:
+		return Figure{State: NotMeasured}
+	}
+	return Figure{State: HasValue, Value: parts.Reduced(), Parts: parts}
+}
+
+// figure is the ledger's where the year is in it, else one recorded from elsewhere.
+func (in ReportInput) figure(ind indicator, total Total, months int) Figure {
+	if total.Version > 0 {
+		return ind.of(total.Figures, months)
+	}
+	for _, v := range in.Values {
+		if v.Code == ind.code && v.Period == yearPeriod(total.Year) && !v.Intended {
+			figure := Figure{State: v.State, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}
+			if v.Value != nil {
+				figure.Value = *v.Value
+			}
+			return figure
+		}
+	}
+	return Figure{State: NotMeasured}
+}
+
+func (in ReportInput) target(code string, year int) (Target, bool) {
+	for _, v := range in.Values {
+		if v.Code == code && v.Period == yearPeriod(year) && v.Intended {
+			return Target{Reading: v.Reading, Value: v.Value, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}, true
+		}
+	}
+	return Target{}, false
+}
+
+func yearPeriod(year int) string { return calendar.YearSpan(year).From.String()[:4] }
+
+func difference(current, previous Figure) Figure {
+	if current.State != HasValue || previous.State != HasValue {
+		return Figure{State: NotMeasured}
+	}
+	return Figure{State: HasValue, Value: current.Value.Minus(previous.Value)}
+}
+
+// judge compares the row with its target. While the year is open a number that
+// only grows can be reached already; nothing can be missed, and a share can
+// still go either way.
+func judge(row Row, open bool) Verdict {
+	t := row.Target
+	reached := false
+	switch {
+	case row.Current.State != HasValue:
+		return Undetermined
+	case t.Reading == MoreThanBefore:
+		if row.Previous.State != HasValue {
+			return Undetermined
+		}
+		gain := row.Difference.Value
+		reached = gain.Num > 0 && (t.Value == nil || gain.Compare(*t.Value) >= 0)
+	case t.Value == nil:
+		return Undetermined
+	case t.Reading == HigherThanValue:
+		reached = row.Current.Value.Compare(*t.Value) > 0
+	default:
+		reached = row.Current.Value.Compare(*t.Value) >= 0
+	}
+	switch {
+	case open && (!reached || row.Unit == UnitPercent):
+		return Undetermined
+	case reached:
+		return Reached
+	}
+	return NotReached
+}
