@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app_test
+
+import (
+	"testing"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// One contract through one quarter, worked out by hand: 5 % of € 800.000 is
+// € 40.000; € 30.000 × 24/36 × 3/12 is € 5.000; an invoice of € 1.200 counts whole.
+func TestAQuarterFromTenderToTable(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("2021-001")
+	if got := contract.Obligation.Amount; got != cents("40000") {
+		t.Fatalf("obligation %s", got)
+	}
+	placement, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	if placement.Number != 1 || placement.Category != "participatiewet" {
+		t.Fatalf("%+v", placement)
+	}
+	h.today = "2022-04-05"
+	purchase := sroi.Claim{Kind: sroi.PurchaseLine, Purchase: &sroi.PurchaseClaim{
+		Block: h.purchaseBlock(contract), Seller: "87654321", SellerName: "Goed Werk", Recognition: ruleset.Recognised,
+		Order: "O-1", Invoice: "F-77", InvoiceDate: calendar.MustDate("2022-02-10"), Amount: cents("1200"),
+	}}
+	purchase.Evidence = h.evidence(contract, purchase.Purchase.Block)
+	statement := h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312), purchase)
+	if statement.Claimed != cents("6200") {
+		t.Fatalf("claimed %s", statement.Claimed)
+	}
+	if b := h.balance(contract); b.Pending != cents("6200") || b.Verified != 0 {
+		t.Fatalf("%+v", b)
+	}
+	rows := h.report(2022, "CONTRACT#"+contract.ID, "TENDER#"+contract.Tender)
+	if rows[sroi.ExtraJobs].Current.Value.Num != 0 {
+		t.Fatal("a claim is not a job")
+	}
+	file := h.decided(statement, approve)
+	if file.Statement.State != sroi.Decided {
+		t.Fatalf("%+v", file.Statement)
+	}
+	if b := h.balance(contract); b.Pending != 0 || b.Verified != cents("6200") || b.Outstanding() != cents("33800") {
+		t.Fatalf("%+v", b)
+	}
+	rows = h.report(2022, "CONTRACT#"+contract.ID)
+	for code, want := range map[string]money.Fraction{
+		sroi.ExtraJobs:           {Num: 1, Den: 1},
+		sroi.JobsStarted:         {Num: 1, Den: 1},
+		sroi.JobsStartedFTE:      {Num: 2, Den: 3},
+		sroi.FTEYears:            {Num: 1, Den: 6}, // 24/36 × 3/12
+		sroi.PlacedEmployment:    {Num: 1, Den: 1},
+		sroi.SocialBuyers:        {Num: 1, Den: 1},
+		sroi.SocialAssignments:   {Num: 1, Den: 1},
+		sroi.SocialPurchaseValue: {Num: 1200_00, Den: 1},
+		sroi.RealisedValue:       {Num: 6200_00, Den: 1},
+		sroi.ObligedWhole:        {Num: 40000_00, Den: 1},
+	} {
+		if got := rows[code].Current.Value; got != want {
+			t.Errorf("%s: %v, want %v", code, got, want)
+		}
+	}
+	if share := h.report(2021, "TENDER#"+contract.Tender)[sroi.TenderShare].Current; share.Value != (money.Fraction{Num: 1, Den: 1}) {
+		t.Errorf("the tender was awarded in 2021: %+v", share)
+	}
+}
+
+// purchaseBlock is the code of the rule set's block for purchases.
+func (h *house) purchaseBlock(contract sroi.Contract) string {
+	rules, err := h.Rules.Pinned(contract.Rules)
+	h.must(err)
+	for _, block := range rules.Blocks {
+		if block.Kind == ruleset.InvoicePercentage {
+			return block.Code
+		}
+	}
+	h.t.Fatal("no purchase block")
+	return ""
+}
+
+func TestARepeatedCommandAnswersTheSameAndWritesNothing(t *testing.T) {
+	h := newHouse(t)
+	call := h.as(sroi.Officer)
+	first, err := h.RegisterTender(h.ctx, call, h.tenderInput("2021-002"))
+	h.must(err)
+	again, err := h.RegisterTender(h.ctx, call, h.tenderInput("2021-002"))
+	h.must(err)
+	if first.ID != again.ID || first.Head != again.Head {
+		t.Fatal("a repeat made something else")
+	}
+	_, err = h.RegisterTender(h.ctx, call, h.tenderInput("2021-003"))
+	h.refused(err, app.KeyReused, "sleutel-hergebruikt")
+	_, err = h.RegisterTender(h.ctx, h.as(sroi.Officer), h.tenderInput("2021-002"))
+	h.refused(err, app.Conflict, "kenmerk-bestaat-al")
+}
+
+func TestSendingBackGivesBackAndResubmittingStartsAfresh(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("2021-004")
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	_, err = h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Pietersen", 36))
+	h.must(err)
+	h.today = "2022-04-05"
+	s := h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312), h.placed(contract, 2, 468))
+	_, err = h.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), contract.ID, s.Period, app.DecideInput{Lines: []app.LineDecision{reject(1)}})
+	h.must(err)
+	file, err := h.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), contract.ID, s.Period, app.DecideInput{SendBack: "Graag de juiste uren."})
+	h.must(err)
+	if b := h.balance(contract); b.Pending != 0 || b.Verified != 0 {
+		t.Fatalf("%+v", b)
+	}
+	// Resubmitting the very same revision must not find the old decision.
+	s, err = h.SubmitStatement(h.ctx, matching(h.as(sroi.Supplier), file.Statement.Version), contract.ID, s.Period)
+	h.must(err)
+	file = h.decided(s, approve)
+	if file.Statement.Verified != s.Claimed {
+		t.Fatalf("verified %s of %s", file.Statement.Verified, s.Claimed)
+	}
+}
+
+func TestACorrectionBooksTheDifferenceAndTheOldStays(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("2021-005")
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312)), approve)
+	h.today = "2022-05-01"
+	call := h.as(sroi.Consultant)
+	input := app.CorrectionInput{
+		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: "teltNietMee", Text: "Was al in dienst.",
+	}
+	correction, balance, err := h.Correct(h.ctx, call, contract.ID, input)
+	h.must(err)
+	if correction.Delta != -cents("5000") || balance.Verified != 0 || balance.Rejected != cents("5000") {
+		t.Fatalf("%+v %+v", correction, balance)
+	}
+	_, again, err := h.Correct(h.ctx, call, contract.ID, input)
+	h.must(err)
+	if again.Seq != balance.Seq || h.balance(contract) != balance {
+		t.Fatal("a repeated correction booked again")
+	}
+	rows := h.report(2022, "CONTRACT#"+contract.ID)
+	if rows[sroi.ExtraJobs].Current.Value.Num != 0 || rows[sroi.RealisedValue].Current.Value.Num != 0 {
+		t.Fatalf("the corrected line still counts: %+v", rows[sroi.ExtraJobs].Current)
+	}
+	figures, ok, err := h.Store.FiguresOn(h.ctx, "GM0200", 2022, calendar.MustDate("2022-04-30"))
+	h.must(err)
+	if !ok || figures.JobPersons != 1 {
+		t.Fatalf("before the correction it counted: %+v", figures)
+	}
+}
+
+// The same person on two contracts: together at most the norm week of 36 hours.
+func TestAPersonsHoursCountOnceOverAllContracts(t *testing.T) {
+	h := newHouse(t)
+	one, two := h.contract("2021-006"), h.contract("2021-007")
+	for _, contract := range []sroi.Contract{one, two} {
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+		h.must(err)
+	}
+	h.today = "2022-04-05"
+	h.decided(h.submitted(one, "2022-Q1", h.placed(one, 1, 312)), approve)
+	s := h.submitted(two, "2022-Q1", h.placed(two, 1, 312))
+	file := h.decided(s, approve)
+	if d := file.Decisions[0]; d.Value != cents("2500") || d.Verdict != sroi.ApprovedPartly || len(d.Findings) == 0 {
+		t.Fatalf("12 of 36 hours are left: %+v", d)
+	}
+	seen, err := h.Statement(h.ctx, h.as(sroi.Supplier), two.ID, s.Period)
+	h.must(err)
+	if d := seen.Decisions[0]; len(d.Findings) > 0 || len(d.Receipt.Input) > 0 {
+		t.Fatalf("the supplier may not learn that someone is counted elsewhere: %+v", d)
+	}
+	rows := h.report(2022, "CONTRACT#"+one.ID, "CONTRACT#"+two.ID)
+	if rows[sroi.ExtraJobs].Current.Value.Num != 1 || rows[sroi.JobsStarted].Current.Value.Num != 2 {
+		t.Fatalf("one person, two placements: %+v", rows[sroi.ExtraJobs].Current)
+	}
+}

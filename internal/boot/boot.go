@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package boot turns the environment into wired services, once per process.
+package boot
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-lambda-go/lambda"
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/edge"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/store"
+)
+
+// Environment gives a variable, as os.Getenv does.
+type Environment func(name string) string
+
+// PersonKeys gives the secret that turns people into tokens; see Secret.
+type PersonKeys func(ctx context.Context, env Environment) (app.PersonKeys, error)
+
+// none is for functions that meet no person.
+func none(context.Context, Environment) (app.PersonKeys, error) { return nil, nil }
+
+// HTTP starts a function of the HTTP API. It returns only when the runtime ends.
+func HTTP(build func(edge.Deps) edge.Handler) { start(build, none) }
+
+// HTTPWithPersons is HTTP for a function that turns people into tokens.
+func HTTPWithPersons(build func(edge.Deps) edge.Handler, keys PersonKeys) { start(build, keys) }
+
+func start(build func(edge.Deps) edge.Handler, keys PersonKeys) {
+	deps := mustDeps(keys)
+	handler := build(deps)
+	lambda.Start(func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
+		return handler(ctx, event)
+	})
+}
+
+// Stream starts the function that the table's stream feeds.
+func Stream(build func(edge.Deps) edge.StreamHandler) {
+	lambda.Start(build(mustDeps(none)))
+}
+
+// warmUp bounds what is done ahead of the first request, best effort.
+const warmUp = 3 * time.Second
+
+func mustDeps(keys PersonKeys) edge.Deps {
+	ctx, cancel := context.WithTimeout(context.Background(), warmUp)
+	defer cancel()
+	deps, err := Deps(ctx, os.Getenv, keys, time.Now, os.Stdout)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "boot:", err)
+		os.Exit(1)
+	}
+	return deps
+}
+
+// Deps wires the services. The first store call and the fetch of the identity
+// provider's keys are made here, at init, where they are cheapest; neither need
+// succeed. It returns an error where the environment lacks something.
+func Deps(ctx context.Context, env Environment, keys PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
+	client, table, err := database(env)
+	if err != nil {
+		return edge.Deps{}, err
+	}
+	persons, err := keys(ctx, env)
+	if err != nil {
+		return edge.Deps{}, err
+	}
+	deps := edge.Deps{
+		Service: &app.Service{Store: store.New(client, table), Rules: ruleset.Embedded(), Persons: persons, Salt: rand.Text},
+		Now:     now,
+		Log:     edge.NewLog(logs, now),
+	}
+	if origins := env("CORS_ORIGINS"); origins != "" {
+		deps.CORSOrigins = strings.Split(origins, ",")
+	}
+	verifier := edge.NewVerifier(auth(env), identityClient(), now)
+	deps.Verifier = verifier
+	warm(ctx, deps.Service, verifier)
+	return deps, nil
+}
+
+func auth(env Environment) edge.AuthConfig {
+	return edge.AuthConfig{
+		Issuer: env("OIDC_ISSUER"), Audience: env("OIDC_AUDIENCE"),
+		RoleClaim: env("CLAIM_ROLE"), AuthorityClaim: env("CLAIM_AUTHORITY"), KvKClaim: env("CLAIM_KVK"),
+		DeskClaim: env("CLAIM_DESK"), ScopeClaim: env("CLAIM_SCOPE"),
+	}
+}
+
+// warm makes the first calls of the process side by side; their failure shows
+// again at the first request.
+func warm(ctx context.Context, service *app.Service, verifier *edge.Tokens) {
+	fetched := make(chan struct{})
+	go func() {
+		defer close(fetched)
+		_ = verifier.Prefetch(ctx)
+	}()
+	_, _ = service.Store.Authority(ctx, "00000000")
+	<-fetched
+}
+
+// database is the one client of the process. Its credentials are the function's
+// own, which hold as long as the process lives.
+func database(env Environment) (*dynamodb.Client, string, error) {
+	table, region := env("TABLE_NAME"), env("AWS_REGION")
+	if table == "" || region == "" {
+		return nil, "", errors.New("TABLE_NAME and AWS_REGION are needed")
+	}
+	options := dynamodb.Options{Region: region, Credentials: provider(env)}
+	if endpoint := env("AWS_ENDPOINT_URL_DYNAMODB"); endpoint != "" {
+		options.BaseEndpoint = aws.String(endpoint)
+	}
+	return dynamodb.New(options), table, nil
+}
+
+func provider(env Environment) aws.CredentialsProvider {
+	return credentials.NewStaticCredentialsProvider(env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY"), env("AWS_SESSION_TOKEN"))
+}
+
+// identityClient trusts the system's roots, read from one file: SSL_CERT_FILE
+// names a small bundle that knows only the cloud's own services.
+func identityClient() *http.Client {
+	transport := http.DefaultTransport.(*http.Transport).Clone()
+	for _, bundle := range []string{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"} {
+		if pem, err := os.ReadFile(bundle); err == nil {
+			roots := x509.NewCertPool()
+			roots.AppendCertsFromPEM(pem)
+			transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
+			break
+		}
+	}
+	return &http.Client{Transport: transport, Timeout: 5 * time.Second}
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package persons fetches the secret that turns people into tokens. It is apart
+// from boot so that only a function that needs it links the client.
+package persons
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/secretsmanager"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/boot"
+)
+
+// FromSecret reads the keys from the secret that PERSON_KEY_SECRET names.
+func FromSecret(ctx context.Context, env boot.Environment) (app.PersonKeys, error) {
+	options := secretsmanager.Options{
+		Region:      env("AWS_REGION"),
+		Credentials: credentials.NewStaticCredentialsProvider(env("AWS_ACCESS_KEY_ID"), env("AWS_SECRET_ACCESS_KEY"), env("AWS_SESSION_TOKEN")),
+	}
+	if endpoint := env("AWS_ENDPOINT_URL_SECRETS_MANAGER"); endpoint != "" {
+		options.BaseEndpoint = aws.String(endpoint)
+	}
+	secret, err := secretsmanager.New(options).GetSecretValue(ctx, &secretsmanager.GetSecretValueInput{SecretId: aws.String(env("PERSON_KEY_SECRET"))})
+	if err != nil {
+		return nil, fmt.Errorf("the person keys cannot be fetched: %w", err)
+	}
+	return Parse(aws.ToString(secret.SecretString))
+}
+
+// minimum is the least number of bytes of a key.
+const minimum = 32
+
+// Parse reads keys by version, such as {"1": "<base64>", "2": "<base64>"}: each
+// at least 32 random bytes. The highest version is the newest.
+func Parse(secret string) (app.PersonKeys, error) {
+	var byVersion map[string]string
+	if err := json.Unmarshal([]byte(secret), &byVersion); err != nil {
+		return nil, errors.New("the person keys are no JSON object of version to key")
+	}
+	var keys app.PersonKeys
+	for text, encoded := range byVersion {
+		version, err := strconv.Atoi(text)
+		if err != nil || version < 1 {
+			return nil, errors.New("a version of the person keys is no positive number")
+		}
+		key, err := base64.StdEncoding.DecodeString(encoded)
+		if err != nil || len(key) < minimum {
+			return nil, fmt.Errorf("version %d of the person keys is no base64 of at least %d bytes", version, minimum)
+		}
+		keys = append(keys, app.PersonKey{Version: version, Secret: key})
+	}
+	if len(keys) == 0 {
+		return nil, errors.New("there are no person keys")
+	}
+	slices.SortFunc(keys, func(a, b app.PersonKey) int { return b.Version - a.Version })
+	return keys, nil
+}
