@@ -12,7 +12,8 @@ import (
 )
 
 // Correct books a correction of something decided: a line's decision from now
-// on, or an amount. What was booked before stays as it is.
+// on, or an amount, under If-Match with the number of the contract's newest
+// ledger entry. What was booked before stays as it is.
 func (s *Service) Correct(ctx context.Context, call Call, contract string, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
 	account, err := s.Contract(ctx, call, contract)
 	if err != nil {
@@ -30,6 +31,9 @@ func (s *Service) Correct(ctx context.Context, call Call, contract string, in Co
 			err = sameCommand(stored.Payload, correction.Payload)
 		}
 		return stored, account.Balance, err
+	}
+	if err := call.matches(account.Balance.Seq); err != nil {
+		return sroi.Correction{}, sroi.Balance{}, err
 	}
 	if err := checkCorrection(call, account, in); err != nil {
 		return sroi.Correction{}, sroi.Balance{}, err

@@ -133,7 +133,7 @@ func TestACorrectionBooksTheDifferenceAndTheOldStays(t *testing.T) {
 	h.today = "2022-04-05"
 	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312)), approve)
 	h.today = "2022-05-01"
-	call := h.as(sroi.Consultant)
+	call := matching(h.as(sroi.Consultant), h.balance(contract).Seq)
 	input := app.CorrectionInput{
 		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: "teltNietMee", Text: "Was al in dienst.",
 	}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package host
+
+import (
+	"net/http"
+	"sync/atomic"
+
+	"socialreturn/infra/local/gateway"
+	"socialreturn/infra/local/issuer"
+)
+
+// switchboard sends requests to the issuer or to the API. The issuer answers
+// first: the services fetch its keys while they are wired.
+type switchboard struct {
+	issuer *issuer.Issuer
+	api    atomic.Pointer[gateway.Gateway]
+}
+
+func (s *switchboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	api := s.api.Load()
+	switch {
+	case isIssuer(r.URL.Path):
+		s.issuer.ServeHTTP(w, r)
+	case api == nil:
+		w.WriteHeader(http.StatusServiceUnavailable)
+	default:
+		api.ServeHTTP(w, r)
+	}
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Command local runs the whole house on one machine: `go run ./infra/local`.
+// On an empty table it plays the demo first. `go run ./infra/local token`
+// prints a token for the running house.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"socialreturn/infra/local/demo"
+	"socialreturn/infra/local/host"
+	"socialreturn/infra/local/issuer"
+	"socialreturn/internal/app"
+	"socialreturn/internal/present"
+	"socialreturn/internal/sroi"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	command, arguments := run, os.Args[1:]
+	if len(arguments) > 0 && arguments[0] == "token" {
+		command, arguments = token, arguments[1:]
+	}
+	if err := command(ctx, os.Stdout, arguments); err != nil && !errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(os.Stderr, err)
+		stop()
+		os.Exit(1)
+	}
+}
+
+// run serves until the context ends.
+func run(ctx context.Context, out io.Writer, arguments []string) error {
+	flags := flag.NewFlagSet("local", flag.ContinueOnError)
+	port := flags.Int("port", 8080, "poort op 127.0.0.1")
+	data := flags.String("data", ".data", "map met alles wat bewaard blijft")
+	if err := flags.Parse(arguments); err != nil {
+		return err
+	}
+	clock := &clock{}
+	fmt.Fprintln(out, "Het huis start: tabel, functies en stroom …")
+	house, err := host.Start(ctx, host.Options{Port: *port, Data: *data, Now: clock.now})
+	if err != nil {
+		return err
+	}
+	defer house.Stop()
+	if house.Fresh {
+		if err := play(ctx, out, house, clock); err != nil {
+			return fmt.Errorf("de demo is niet af; verwijder de map %s en begin opnieuw: %w", *data, err)
+		}
+	}
+	if err := show(ctx, out, house); err != nil {
+		return err
+	}
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(out, "\nHet huis sluit.")
+		return nil
+	case err := <-house.Failed():
+		return err
+	case <-house.EngineEnded():
+		return errors.New("de tabel is onverwacht gestopt")
+	}
+}
+
+// play plays the demo's years on its own clock, and waits for the figures.
+func play(ctx context.Context, out io.Writer, house *host.Host, clock *clock) error {
+	defer clock.set(time.Time{})
+	err := demo.Play(ctx, demo.Options{
+		URL: house.URL, Clock: clock.set, Progress: out,
+		Token: func(claims issuer.Claims) (string, error) { return house.Issuer.Token(claims, time.Hour) },
+	})
+	if err != nil {
+		return err
+	}
+	return house.Idle(ctx)
+}
+
+// show prints the council's table and how each user goes on from here.
+func show(ctx context.Context, out io.Writer, house *host.Host) error {
+	call := app.Call{Now: house.Deps.Now(), Actor: app.Actor{Role: sroi.Auditor, Authorities: []sroi.AuthorityID{demo.Authority}}}
+	report, err := house.Deps.Service.Report(ctx, call, app.ReportQuery{Area: demo.Area, Year: 2022, CompareWith: 2021})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(out)
+	if err := present.Terminal(out, report, 120); err != nil {
+		return err
+	}
+	return demo.Invite(out, house.URL, func(claims issuer.Claims) (string, error) { return house.Issuer.Token(claims, validity) })
+}
+
+// validity of a token that is printed for a day's work.
+const validity = 12 * time.Hour
+
+// clock is the time of the house: the machine's, but for the years of the demo.
+type clock struct{ at atomic.Pointer[time.Time] }
+
+func (c *clock) set(at time.Time) {
+	if at.IsZero() {
+		c.at.Store(nil)
+		return
+	}
+	c.at.Store(&at)
+}
+
+func (c *clock) now() time.Time {
+	if at := c.at.Load(); at != nil {
+		return *at
+	}
+	return time.Now()
+}
