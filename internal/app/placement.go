@@ -117,7 +117,7 @@ func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementIn
 // checkBlock names an unknown target group also where other faults come first.
 func checkBlock(rules *ruleset.RuleSet, in PlacementInput, found *faults) {
 	if _, ok := rules.Block(in.Block); !ok {
-		found.add("/block", "bouwblok-onbekend", "Dit bouwblok bestaat niet in de rekenregel van het contract.")
+		found.add("/block", ruleset.FaultUnknownBlock, "Dit bouwblok bestaat niet in de rekenregel van het contract.")
 	}
 }
 
