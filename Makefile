@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: EUPL-1.2
+#
+#   make run      the whole system on this machine, on http://127.0.0.1:8080
+#   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=)
+#   make test     all tests, against the embedded engine
+#   make check    what CI runs: format, vet, lint, tests with the race detector, API rules, template
+#   make bench    the benchmarks
+#   make build    the zips that go to the cloud
+#   make deploy   build them and deploy: make deploy PARAMETERS='OidcIssuer=https://… PersonKeySecretArn=arn:…'
+#   make clean    everything that was built or fetched; never the data
+#
+# Needs Go, and for the engine npm on Linux x64 (elsewhere: DYNOXIDE, the path
+# of a dynoxide). Everything else is fetched when it is first needed.
+
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := test
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+PORT       ?= 8080
+DATA       ?= .data
+STACK      ?= socialreturn
+ROL        ?= inkoper
+PARAMETERS ?=
+
+GOLANGCI_VERSION := v2.15.0
+SAM_VERSION      := 1.170.0
+
+TOOLS     := $(CURDIR)/.tools
+GOLANGCI  := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)/golangci-lint
+CFN_LINT  := $(TOOLS)/python/bin/cfn-lint
+SAM       := $(TOOLS)/sam-$(SAM_VERSION)/bin/sam
+SPECTRAL  := .ci/node_modules/.bin/spectral
+ENGINE    := infra/local/node_modules/.installed
+MODULES   := $(TOOLS)/modules
+FUNCTIONS := $(patsubst functions/%/main.go,%,$(wildcard functions/*/main.go))
+
+# Whoever brings an engine needs none from npm.
+ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
+ENGINE :=
+endif
+
+.PHONY: run token test check format vet lint race api template bench build deploy engine clean always
+
+run: $(MODULES) $(ENGINE)
+	go run ./infra/local -port $(PORT) -data $(DATA)
+
+token: $(MODULES)
+	@go run ./infra/local token -port $(PORT) -data $(DATA) -rol $(ROL) \
+	  $(if $(OPDRACHTGEVER),-opdrachtgever $(OPDRACHTGEVER)) $(if $(KVK),-kvk $(KVK)) $(if $(BUREAU),-bureau $(BUREAU))
+
+test: $(MODULES) $(ENGINE)
+	go test -shuffle=on ./...
+
+check: format vet lint race api template
+
+format:
+	@unformatted=$$(gofmt -l functions infra internal); \
+	if [ -n "$$unformatted" ]; then echo "gofmt would change:"; echo "$$unformatted"; exit 1; fi
+
+vet: $(MODULES)
+	go vet ./...
+
+lint: $(GOLANGCI) $(MODULES)
+	$(GOLANGCI) run ./...
+
+race: $(MODULES) $(ENGINE)
+	go test -race -shuffle=on ./...
+
+api: $(SPECTRAL)
+	$(SPECTRAL) lint --fail-severity=warn -r .ci/api-design-rules-2.2.yaml internal/edge/openapi.json
+
+template: $(CFN_LINT)
+	$(CFN_LINT) --include-checks I -- infra/aws/template.yaml
+
+bench: $(MODULES) $(ENGINE)
+	go test -run '^$$' -bench . -benchmem ./...
+
+build: $(FUNCTIONS:%=build/%.zip)
+
+deploy: $(SAM) build
+	$(SAM) deploy --template-file infra/aws/template.yaml --stack-name $(STACK) --resolve-s3 \
+	  --capabilities CAPABILITY_IAM --no-fail-on-empty-changeset \
+	  $(if $(PARAMETERS),--parameter-overrides $(PARAMETERS))
+
+engine: $(ENGINE)
+
+clean:
+	rm -rf build .tools infra/local/node_modules .ci/node_modules
+
+# Go knows best whether a program must be built again.
+build/%/bootstrap: always
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 \
+	  go build -tags lambda.norpc -trimpath -buildvcs=false -ldflags '-s -w' -o $@ ./functions/$*
+
+build/%.zip: build/%/bootstrap infra/aws/amazon-roots.pem
+	go run ./infra/aws/pack $@ $^
+
+always:
+
+$(MODULES): go.mod go.sum
+	go mod download
+	@mkdir -p $(@D) && touch $@
+
+$(ENGINE): infra/local/package-lock.json
+	cd infra/local && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(SPECTRAL): .ci/package-lock.json
+	cd .ci && npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(GOLANGCI):
+	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+
+$(CFN_LINT): .ci/requirements.txt
+	python3 -m venv $(TOOLS)/python
+	$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+$(SAM):
+	python3 -m venv $(TOOLS)/sam-$(SAM_VERSION)
+	$(TOOLS)/sam-$(SAM_VERSION)/bin/pip install --quiet --disable-pip-version-check aws-sam-cli==$(SAM_VERSION)
+	@touch $@
