@@ -107,8 +107,8 @@ func (c claimed) span(at string, named calendar.Period, found *faults) calendar.
 
 func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 	claim := line.Claim.Placement
-	p, err := c.file.placement(claim.Number)
-	if err != nil {
+	p, ok := c.file.placement(claim.Number)
+	if !ok {
 		found.add(at+"/placement/number", "plaatsing-onbekend", "Deze plaatsing bestaat niet bij dit contract.")
 		return nil
 	}
@@ -122,6 +122,7 @@ func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 		found.add(at+"/placement/worked", "uren-onmogelijk", "Meer dan 60 uren per week kan niet: in deze dagen hoogstens "+most.Dutch()+" uren.")
 		return nil
 	}
+	var err error
 	line.Receipt, err = c.rules.ExplainPlacement(c.input(p, effective, line))
 	if err != nil {
 		return c.faulty(at, err, found)

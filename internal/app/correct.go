@@ -69,7 +69,7 @@ func checkCorrection(call Call, account Account, in CorrectionInput) error {
 
 func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi.Correction, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
 	var balance sroi.Balance
-	err := bounded(attempts, func() error {
+	err := bounded(func() error {
 		account, err := s.Store.Account(ctx, correction.Contract)
 		if err != nil {
 			return err

@@ -92,7 +92,8 @@ func (d *desk) repeated() (bool, error) {
 // check names every fault, and refuses a line that is decided already.
 func (d *desk) check(in DecideInput) error {
 	var found faults
-	if (in.SendBack == "") == (len(in.Lines) == 0) && !(in.SendBack == "" && len(d.Decisions) == len(d.Lines)) {
+	nothingLeft := in.SendBack == "" && len(d.Decisions) == len(d.Lines) // a zero report, or a close that was cut short
+	if (in.SendBack == "") == (len(in.Lines) == 0) && !nothingLeft {
 		found.add("/lines", "regels-of-terugsturen", "Beoordeel regels, of stuur terug met een opmerking.")
 	}
 	checkFreeText("/sendBack", in.SendBack, in.NoBSN, &found)
@@ -200,7 +201,7 @@ func (d *desk) decide(ctx context.Context, in LineDecision) error {
 		return nil
 	}
 	var decision sroi.Decision
-	err := bounded(attempts, func() error {
+	err := bounded(func() error {
 		var take *Take
 		var err error
 		if decision, take, err = d.weigh(ctx, d.Lines[in.Line-1], in); err != nil {
@@ -254,17 +255,13 @@ func (d *desk) weigh(ctx context.Context, line sroi.Line, in LineDecision) (sroi
 // weighPlacement leaves of the claim what the person's other verified hours
 // allow: below the norm on each day, over all contracts.
 func (d *desk) weighPlacement(ctx context.Context, line sroi.Line, decision *sroi.Decision) (*Take, error) {
-	placement, err := d.file.placement(line.Claim.Placement.Number)
-	if err != nil {
-		return nil, err
-	}
 	person, err := d.service.Store.Person(ctx, line.Placed.Person)
 	if err != nil {
 		return nil, err
 	}
 	take := &Take{
 		Contract: d.Statement.Contract, Holder: d.Statement.Period.String(), Person: line.Placed.Person,
-		Period: d.periodOf(line), Placement: placement.Number, Span: line.Span, Worked: line.Claim.Placement.Worked, TallyVersion: person.TallyVersion,
+		Period: d.periodOf(line), Placement: line.Claim.Placement.Number, Span: line.Span, Worked: line.Claim.Placement.Worked, TallyVersion: person.TallyVersion,
 	}
 	var input ruleset.PlacementInput
 	if err := decode(line.Receipt.Input, &input); err != nil {
@@ -414,7 +411,7 @@ func (d *desk) periodOf(line sroi.Line) calendar.Period {
 // close books the decisions once every line has one. Whoever loses the race to
 // close finds the statement closed.
 func (d *desk) close(ctx context.Context) (StatementFile, error) {
-	err := bounded(attempts, func() error {
+	err := bounded(func() error {
 		fresh, err := d.service.desk(ctx, d.call, d.Statement.Contract, d.Statement.Period)
 		if err != nil {
 			return err

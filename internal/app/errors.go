@@ -117,11 +117,15 @@ func sameCommand(stored, payload string) error {
 	return nil
 }
 
+// attempts bounds how often a command tries again after losing a race. Each
+// round has a winner, so this many writers may come at once.
+const attempts = 40
+
 // bounded retries a step that lost a race, a bounded number of times. The step
 // returns ErrStale or ErrTaken to be tried again.
-func bounded(times int, step func() error) error {
+func bounded(step func() error) error {
 	var err error
-	for range times {
+	for range attempts {
 		if err = step(); !errors.Is(err, ErrStale) && !errors.Is(err, ErrTaken) {
 			return err
 		}

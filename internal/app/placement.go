@@ -12,10 +12,6 @@ import (
 	"socialreturn/internal/sroi"
 )
 
-// attempts bounds how often a command tries again after losing a race. Each
-// round has a winner, so this many writers may come at once.
-const attempts = 40
-
 // AddPlacement adds a person at work for a contract. Who the person is becomes
 // a token here and goes no further.
 func (s *Service) AddPlacement(ctx context.Context, call Call, contract string, in PlacementInput) (sroi.Placement, error) {
@@ -24,7 +20,7 @@ func (s *Service) AddPlacement(ctx context.Context, call Call, contract string, 
 	}
 	act, payload := call.act("add-placement/"+contract), sroi.Digest(in.withoutPerson())
 	var added sroi.Placement
-	err := bounded(attempts, func() error {
+	err := bounded(func() error {
 		file, rules, err := s.contractFile(ctx, call, contract)
 		if err != nil {
 			return err
@@ -174,14 +170,19 @@ func (s *Service) Placement(ctx context.Context, call Call, contract string, num
 	if err != nil {
 		return sroi.Placement{}, err
 	}
-	return file.placement(number)
-}
-
-func (f File) placement(number int) (sroi.Placement, error) {
-	if number < 1 || number > len(f.Placements) {
+	placement, ok := file.placement(number)
+	if !ok {
 		return sroi.Placement{}, absent()
 	}
-	return f.Placements[number-1], nil
+	return placement, nil
+}
+
+// placement finds a placement by its number.
+func (f File) placement(number int) (sroi.Placement, bool) {
+	if number < 1 || number > len(f.Placements) {
+		return sroi.Placement{}, false
+	}
+	return f.Placements[number-1], true
 }
 
 // ChangePlacement changes the agreed hours from a day on, or ends the
@@ -194,9 +195,9 @@ func (s *Service) ChangePlacement(ctx context.Context, call Call, contract strin
 	if err := call.may(sroi.Supplier); err != nil {
 		return sroi.Placement{}, err
 	}
-	placement, err := file.placement(number)
-	if err != nil {
-		return sroi.Placement{}, err
+	placement, ok := file.placement(number)
+	if !ok {
+		return sroi.Placement{}, absent()
 	}
 	if err := call.matches(placement.Version); err != nil {
 		return sroi.Placement{}, err

@@ -32,7 +32,7 @@ func TestTenderRefusals(t *testing.T) {
 		}, "mogelijk-bsn"},
 		"call-off of nothing": {func(in *app.TenderInput) { in.CallOffOf = "onbekend" }, "raamovereenkomst-onbekend"},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(name, func(*testing.T) {
 			in := h.tenderInput("x")
 			in.Lots = append([]app.LotInput{}, in.Lots...)
 			c.change(&in)

@@ -3,6 +3,7 @@
 package intake
 
 import (
+	"errors"
 	"regexp"
 	"strconv"
 	"strings"
@@ -104,10 +105,10 @@ func parseAmount(s string) (money.Cents, *flaw) {
 		wire += "." + decimals
 	}
 	cents, err := money.Parse(wire)
-	switch err {
-	case nil:
+	switch {
+	case err == nil:
 		return cents, nil
-	case money.ErrRange:
+	case errors.Is(err, money.ErrRange):
 		return 0, errAmountRange
 	}
 	return 0, errAmount

@@ -137,6 +137,15 @@ func (ind indicator) counted() indicator {
 	return ind
 }
 
+// Codes are the codes of the table's rows, in the order shown.
+func Codes() []string {
+	codes := make([]string, len(indicators))
+	for i, ind := range indicators {
+		codes[i] = ind.code
+	}
+	return codes
+}
+
 // IsIndicator tells whether a code is a row of the table, in which unit.
 func IsIndicator(code string) (Unit, bool) {
 	i := slices.IndexFunc(indicators, func(ind indicator) bool { return ind.code == code })
@@ -202,7 +211,7 @@ func difference(current, previous Figure) Figure {
 // still go either way.
 func judge(row Row, open bool) Verdict {
 	t := row.Target
-	reached := false
+	var reached bool
 	switch {
 	case row.Current.State != HasValue:
 		return Undetermined

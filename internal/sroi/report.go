@@ -82,7 +82,8 @@ type Figure struct {
 	// of one, or cents.
 	Value money.Fraction
 	// Parts are numerator and denominator of a share as counted ("18 van 31"),
-	// zero for other units.
+	// never reduced, in counts or, for a share of value, in cents; zero for other
+	// units.
 	Parts     money.Fraction
 	Qualifier Qualifier
 	Source    string // where a figure recorded from elsewhere comes from
