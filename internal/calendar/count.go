@@ -49,15 +49,15 @@ func (c DayCount) Elapsed(anchor, to Date) int64 {
 		return actualUnits(anchor, to)
 	}
 	end := to.AddDays(1) // the first day that does not count
-	y0, m0, _ := anchor.Civil()
+	y0, m0, d0 := anchor.Civil()
 	y1, m1, _ := end.Civil()
 	whole := (y1-y0)*12 + int(m1-m0)
-	running := anchor.AddMonths(whole)
+	running := clamped(y0, m0+time.Month(whole), d0)
 	if running.After(end) {
 		whole--
-		running = anchor.AddMonths(whole)
+		running = clamped(y0, m0+time.Month(whole), d0)
 	}
-	month := anchor.AddMonths(whole + 1).Sub(running)
+	month := clamped(y0, m0+time.Month(whole)+1, d0).Sub(running)
 	return int64(whole)*unitsPerMonth + int64(end.Sub(running))*(unitsPerMonth/int64(month))
 }
 
@@ -70,9 +70,7 @@ func actualUnits(from, to Date) int64 {
 	return units
 }
 
-func daysInYear(year int) int {
-	return time.Date(year, time.December, 31, 0, 0, 0, 0, time.UTC).YearDay()
-}
+func daysInYear(year int) int { return YearSpan(year).Days() }
 
 // Units is the number of units of a closed span, counted from an anchor on or
 // before its first day.

@@ -20,8 +20,7 @@ type Date struct{ n int32 } // days since 1899-12-31
 var ErrDate = errors.New("calendar: not a date (yyyy-mm-dd) between 1900 and 2199")
 
 var (
-	epoch     = time.Date(1899, 12, 31, 0, 0, 0, 0, time.UTC)
-	last      = NewDate(2199, 12, 31)
+	last      = NewDate(2199, time.December, 31)
 	amsterdam = mustLoad("Europe/Amsterdam")
 )
 
@@ -33,13 +32,21 @@ func mustLoad(name string) *time.Location {
 	return location
 }
 
+// The proleptic Gregorian calendar repeats every 400 years. Counting from the
+// first of March puts the leap day at the end of the year, so that both ways
+// between days and dates are plain arithmetic.
+const (
+	daysPerEra = 400*365 + 97
+	marchZero  = 693900 // days from 1 March of the year 0 to 31 December 1899
+)
+
 // NewDate is the date of year, month and day; a day beyond the month runs on
 // into the next, as in time.Date.
 func NewDate(year int, month time.Month, day int) Date {
-	return fromTime(time.Date(year, month, day, 0, 0, 0, 0, time.UTC))
+	monthsFromMarch := year*12 + int(month) - 3
+	y, m := monthsFromMarch/12, monthsFromMarch%12
+	return Date{int32(y*365 + y/4 - y/100 + y/400 + (153*m+2)/5 + day - 1 - marchZero)}
 }
-
-func fromTime(utc time.Time) Date { return Date{int32(utc.Sub(epoch) / (24 * time.Hour))} }
 
 // On is the calendar date in Europe/Amsterdam at an instant: 31 December
 // 23:30 UTC is the first of January.
@@ -57,7 +64,7 @@ func ParseDate(s string) (Date, error) {
 	if year := t.Year(); year < 1900 || year > 2199 {
 		return Date{}, ErrDate
 	}
-	return fromTime(t), nil
+	return NewDate(t.Date()), nil
 }
 
 // MustDate is ParseDate for constants; it panics.
@@ -91,28 +98,43 @@ func (d Date) Sub(e Date) int { return int(d.n - e.n) }
 // month is 28 or 29 February.
 func (d Date) AddMonths(months int) Date {
 	year, month, day := d.Civil()
-	first := time.Date(year, month+time.Month(months), 1, 0, 0, 0, 0, time.UTC)
-	return fromTime(first.AddDate(0, 0, min(day, daysIn(first.Year(), first.Month()))-1))
+	return clamped(year, month+time.Month(months), day)
 }
 
-func daysIn(year int, month time.Month) int {
-	return time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+// clamped is the day of the month, or the last day of a shorter month.
+func clamped(year int, month time.Month, day int) Date {
+	first, next := NewDate(year, month, 1), NewDate(year, month+1, 1)
+	return first.AddDays(min(day, next.Sub(first)) - 1)
 }
 
 // Civil is the year, month and day.
-func (d Date) Civil() (year int, month time.Month, day int) { return d.midnight().Date() }
-
-func (d Date) midnight() time.Time { return epoch.AddDate(0, 0, int(d.n)) }
+func (d Date) Civil() (year int, month time.Month, day int) {
+	days := uint32(d.n + marchZero)
+	era, days := days/daysPerEra, days%daysPerEra
+	years := (days - days/1460 + days/36524 - days/(daysPerEra-1)) / 365
+	days -= years*365 + years/4 - years/100
+	months := (5*days + 2) / 153
+	day = int(days-(153*months+2)/5) + 1
+	year = int(era*400 + years)
+	if months >= 10 {
+		return year + 1, time.Month(months - 9), day
+	}
+	return year, time.Month(months + 3), day
+}
 
 // Year is the calendar year.
-func (d Date) Year() int { return d.midnight().Year() }
+func (d Date) Year() int {
+	year, _, _ := d.Civil()
+	return year
+}
 
 // String is the wire form "2022-01-31", and empty where there is no date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return d.midnight().Format(time.DateOnly)
+	year, month, day := d.Civil()
+	return fmt.Sprintf("%04d-%02d-%02d", year, month, day)
 }
 
 var months = [...]string{

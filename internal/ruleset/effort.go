@@ -4,6 +4,7 @@ package ruleset
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 
 	"socialreturn/internal/calendar"
@@ -74,7 +75,8 @@ type PlacementInput struct {
 	Window calendar.Span `json:"window"`
 	// Approved is what a consultant leaves of the window: spans inside Window
 	// with their weekly hours. Nil leaves everything.
-	Approved []Hours `json:"approved,omitempty"`
+	// An empty list leaves nothing (hence omitzero: it must survive as such).
+	Approved []Hours `json:"approved,omitzero"`
 	// Worked is the hours worked in the window, and UsedBefore what the person
 	// used up before it over all contracts; both only matter to a limit that
 	// counts worked hours.
@@ -109,6 +111,9 @@ type ObligationInput struct {
 	// Offered is the percentage of the bid where Social Return was an award
 	// criterion; it binds and is never recomputed from the rules.
 	Offered *money.Percent `json:"offered,omitempty"`
+	// Published is the day on which the tender was published; asked where the
+	// threshold is the European one, which changes every two years.
+	Published calendar.Date `json:"published,omitzero"`
 }
 
 // Obligation is the outcome for a contract.
@@ -154,13 +159,34 @@ type Step struct {
 	Unit  string `json:"unit,omitempty"`
 }
 
-// Fault is one thing wrong with an input: a stable code, the field of the input
-// it is about, and a sentence in Dutch.
+// Fault is one thing wrong with an input: a stable code (one of the Fault
+// constants), the field of the input it is about (its JSON names joined by
+// slashes, such as "schedule/1/perWeek"), and a sentence in Dutch.
 type Fault struct {
 	Code   string
 	Field  string
 	Detail string
 }
+
+// The codes of faults.
+const (
+	FaultUnknownBlock     = "unknownBlock"
+	FaultWrongKind        = "wrongKind" // the block is no placement, purchase or activity
+	FaultForm             = "formNotAllowed"
+	FaultUnknownBonus     = "unknownBonus"
+	FaultBonusNotForBlock = "bonusNotForBlock"
+	FaultDuplicateBonus   = "duplicateBonus"
+	FaultRequired         = "required"
+	FaultOrder            = "order" // spans out of order or overlapping, an end before its start
+	FaultHours            = "hours" // below zero, or over calendar.MaxWeek
+	FaultOutsideWindow    = "outsideWindow"
+	FaultAboveSchedule    = "aboveSchedule"
+	FaultRange            = "range" // an amount or percentage beyond its bounds
+	FaultLabourPart       = "labourPartAboveAmount"
+	FaultRecognition      = "recognitionNotAllowed"
+	FaultUnknownNature    = "unknownNature"
+	FaultNoThreshold      = "noThreshold" // no European threshold known on the date
+)
 
 // Faults is every fault of an input at once.
 type Faults []Fault
@@ -171,4 +197,16 @@ func (f Faults) Error() string {
 		details[i] = fault.Detail
 	}
 	return strings.Join(details, " ")
+}
+
+func (f *Faults) add(code, field, format string, args ...any) {
+	*f = append(*f, Fault{Code: code, Field: field, Detail: fmt.Sprintf(format, args...)})
+}
+
+// orNil is the error of a validation: none where there is no fault.
+func (f Faults) orNil() error {
+	if len(f) == 0 {
+		return nil
+	}
+	return f
 }

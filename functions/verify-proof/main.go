@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// The function verify-proof takes a consultant's decisions and corrections.
+package main
+
+import (
+	"socialreturn/internal/boot"
+	"socialreturn/internal/boot/persons"
+	"socialreturn/internal/edge"
+)
+
+func main() { boot.HTTPWithPersons(edge.VerifyProof, persons.FromSecret) }

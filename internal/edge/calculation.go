@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+type calculationRequest struct {
+	Rules     *rulesNamed      `json:"rekenregel,omitempty"`
+	Authority sroi.AuthorityID `json:"opdrachtgever,omitempty" validate:"omitempty,authority"`
+	Date      calendar.Date    `json:"peildatum,omitzero"`
+	Contract  *contractAsked   `json:"contract,omitempty"`
+	Efforts   []effortRequest  `json:"inspanningen,omitempty" validate:"max=1000,dive"`
+}
+
+type rulesNamed struct {
+	RuleSet string        `json:"id" validate:"code"`
+	Version calendar.Date `json:"versie,omitzero"`
+}
+
+type contractAsked struct {
+	Nature      word[ruleset.Nature] `json:"aard"`
+	Value       money.Cents          `json:"waarde" validate:"min=0"`
+	From        calendar.Date        `json:"van"`
+	To          calendar.Date        `json:"totEnMet"`
+	LabourShare *money.Percent       `json:"arbeidsaandeel,omitempty"`
+	Offered     *money.Percent       `json:"aangebodenPercentage,omitempty"`
+	Published   calendar.Date        `json:"publicatieDatum,omitzero"`
+}
+
+func (c contractAsked) input() *ruleset.ObligationInput {
+	return &ruleset.ObligationInput{
+		Nature: ruleset.Nature(c.Nature), Value: c.Value, Term: calendar.Span{From: c.From, To: c.To},
+		LabourShare: c.LabourShare, Offered: c.Offered, Published: c.Published,
+	}
+}
+
+// effortRequest is an effort of any kind; effortFields says what belongs to which.
+type effortRequest struct {
+	Kind  word[sroi.LineKind] `json:"soort"`
+	Block string              `json:"bouwblok" validate:"code"`
+
+	Bonuses    []string           `json:"bonussen,omitempty" validate:"max=20,dive,code"`
+	Form       word[ruleset.Form] `json:"vorm,omitempty"`
+	From       calendar.Date      `json:"van,omitzero"`
+	To         calendar.Date      `json:"totEnMet,omitzero"`
+	PerWeek    *calendar.Minutes  `json:"urenPerWeek,omitempty"`
+	Schedule   []hours            `json:"urenschema,omitempty" validate:"max=500"`
+	Window     *days              `json:"tijdvak,omitempty"`
+	Approved   []hours            `json:"goedgekeurd,omitempty" validate:"max=500"`
+	Worked     calendar.Minutes   `json:"gewerkteUren,omitzero"`
+	UsedBefore calendar.Minutes   `json:"eerderGewerkteUren,omitzero"`
+
+	InvoiceDate calendar.Date             `json:"factuurDatum,omitzero"`
+	Amount      *money.Cents              `json:"bedrag,omitempty"`
+	LabourPart  *money.Cents              `json:"arbeidsdeel,omitempty"`
+	Recognition word[ruleset.Recognition] `json:"erkenning,omitempty"`
+
+	Date   calendar.Date    `json:"datum,omitzero"`
+	Hours  calendar.Minutes `json:"uren,omitzero"`
+	Cost   *money.Cents     `json:"kosten,omitempty"`
+	Agreed *money.Cents     `json:"afgesproken,omitempty"`
+}
+
+// effortFields are the fields of each kind beside soort and bouwblok: those it
+// needs and those it may have.
+var effortFields = map[sroi.LineKind]struct{ needed, allowed []string }{
+	sroi.PlacementLine: {
+		needed:  []string{"vorm"},
+		allowed: []string{"bonussen", "van", "totEnMet", "urenPerWeek", "urenschema", "tijdvak", "goedgekeurd", "gewerkteUren", "eerderGewerkteUren"},
+	},
+	sroi.PurchaseLine: {needed: []string{"factuurDatum", "bedrag", "erkenning"}, allowed: []string{"arbeidsdeel"}},
+	sroi.ActivityLine: {needed: []string{"datum"}, allowed: []string{"uren", "kosten", "afgesproken"}},
+}
+
+// check holds an effort to the fields of its kind.
+func (e effortRequest) check(at string, found *findings) {
+	fields, known := effortFields[sroi.LineKind(e.Kind)]
+	if !known {
+		return // said by the decoder
+	}
+	v := reflect.ValueOf(e)
+	for _, f := range fieldsOf(v.Type()).list {
+		given := !v.FieldByIndex(f.index).IsZero()
+		switch {
+		case f.required:
+		case !given && slices.Contains(fields.needed, f.name):
+			found.add(inBody, at+"/"+f.name, "verplicht", "Dit veld is verplicht bij deze soort inspanning.")
+		case given && !slices.Contains(fields.needed, f.name) && !slices.Contains(fields.allowed, f.name):
+			found.add(inBody, at+"/"+f.name, "past-niet-bij-soort", "Dit veld hoort niet bij deze soort inspanning.")
+		}
+	}
+	if sroi.LineKind(e.Kind) == sroi.PlacementLine && e.Schedule == nil && (e.From.IsZero() || e.PerWeek == nil) {
+		found.add(inBody, at+"/urenschema", "verplicht", "Geef een urenschema, of van, totEnMet en urenPerWeek.")
+	}
+}
+
+// input is the effort as the calculation room takes it. Counted is the
+// contract's term; without a contract, the days of the placement itself.
+func (e effortRequest) input(term calendar.Span) app.EffortInput {
+	switch sroi.LineKind(e.Kind) {
+	case sroi.PurchaseLine:
+		return app.EffortInput{Purchase: &ruleset.PurchaseInput{
+			Block: e.Block, InvoiceDate: e.InvoiceDate, Amount: *e.Amount, LabourPart: e.LabourPart, Recognition: ruleset.Recognition(e.Recognition),
+		}}
+	case sroi.ActivityLine:
+		return app.EffortInput{Activity: &ruleset.ActivityInput{
+			Block: e.Block, Date: e.Date, Hours: e.Hours, Cost: e.Cost, Agreed: e.Agreed,
+		}}
+	}
+	placed := &ruleset.PlacementInput{
+		Block: e.Block, Bonuses: e.Bonuses, Form: ruleset.Form(e.Form), Schedule: schedule(e.Schedule),
+		Counted: term, Approved: schedule(e.Approved), Worked: e.Worked, UsedBefore: e.UsedBefore,
+	}
+	if placed.Schedule == nil {
+		placed.Schedule = []ruleset.Hours{{Span: calendar.Span{From: e.From, To: e.To}, PerWeek: *e.PerWeek}}
+	}
+	if placed.Counted.Empty() && len(placed.Schedule) > 0 {
+		placed.Counted = calendar.Span{From: placed.Schedule[0].From, To: placed.Schedule[len(placed.Schedule)-1].To}
+	}
+	if placed.Window = placed.Counted; e.Window != nil {
+		placed.Window = e.Window.span()
+	}
+	return app.EffortInput{Placement: placed}
+}
+
+func (c calculationRequest) input() app.CalculationInput {
+	in := app.CalculationInput{Authority: c.Authority, Date: c.Date}
+	if c.Rules != nil {
+		in.RuleSet, in.Version = c.Rules.RuleSet, c.Rules.Version
+	}
+	var term calendar.Span
+	if c.Contract != nil {
+		in.Contract = c.Contract.input()
+		term = in.Contract.Term
+	}
+	for _, effort := range c.Efforts {
+		in.Efforts = append(in.Efforts, effort.input(term))
+	}
+	return in
+}
+
+type calculationAnswer struct {
+	Rules       rulesAnswer        `json:"rekenregel"`
+	Assumptions []assumptionAnswer `json:"aannames"`
+	Obligation  *obligationAnswer  `json:"srVerplichting,omitempty"`
+	Efforts     []*receiptAnswer   `json:"inspanningen"`
+	Total       money.Cents        `json:"totaal"`
+	Outstanding money.Cents        `json:"openstaand"`
+}
+
+func calculationOf(c app.Calculation) (calculationAnswer, error) {
+	answer := calculationAnswer{
+		Rules: rulesOf(c.Rules), Assumptions: each(c.Assumptions, assumptionOf), Efforts: []*receiptAnswer{},
+		Total: c.Total, Outstanding: c.Outstanding,
+	}
+	for _, effort := range c.Efforts {
+		receipt, err := receiptOf(effort)
+		if err != nil {
+			return answer, err
+		}
+		answer.Efforts = append(answer.Efforts, receipt)
+	}
+	if c.Obligation == nil {
+		return answer, nil
+	}
+	obligation, err := obligationOf(*c.Obligation)
+	answer.Obligation = &obligation
+	return answer, err
+}
+
+func calculate(r *request) (*response, error) {
+	in := body[calculationRequest](r)
+	if (in.Rules == nil) == (in.Authority == "") {
+		r.found.add(inBody, "/rekenregel", "rekenregel-of-opdrachtgever", "Noem een rekenregel, of de opdrachtgever wiens rekenregel geldt: precies een van beide.")
+	}
+	for i, effort := range in.Efforts {
+		effort.check("/inspanningen/"+strconv.Itoa(i), &r.found)
+	}
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	result, err := r.Service.Calculate(r.ctx, r.call, in.input())
+	if err != nil {
+		return nil, err
+	}
+	answer, err := calculationOf(result)
+	if err != nil {
+		return nil, err
+	}
+	return r.answer(http.StatusOK, answer)
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"net/http"
+	"time"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+type contractPath struct {
+	ID objectID `json:"id"`
+}
+
+func (p contractPath) contract() string { return string(p.ID) }
+
+type contractRequest struct {
+	Tender       string               `json:"aanbesteding" validate:"id"`
+	Lot          string               `json:"perceel" validate:"code"`
+	Number       string               `json:"nummer" validate:"visible,max=100"`
+	Title        string               `json:"titel,omitempty" validate:"max=500"`
+	Supplier     string               `json:"opdrachtnemer" validate:"kvk"`
+	SupplierName string               `json:"opdrachtnemerNaam,omitempty" validate:"max=200"`
+	Nature       word[ruleset.Nature] `json:"aard,omitempty"`
+	Value        money.Cents          `json:"waarde" validate:"min=0"`
+	From         calendar.Date        `json:"van"`
+	To           calendar.Date        `json:"totEnMet"`
+	Signed       calendar.Date        `json:"contractDatum"`
+	Clause       string               `json:"clausule" validate:"visible,max=200"`
+	Offered      *money.Percent       `json:"aangebodenPercentage,omitempty"`
+	LabourShare  *money.Percent       `json:"arbeidsaandeel,omitempty"`
+	Opening      *opening             `json:"beginstand,omitempty"`
+}
+
+// opening is what was verified before the contract came here; also in answers.
+type opening struct {
+	Verified money.Cents   `json:"goedgekeurd" validate:"min=0"`
+	AsOf     calendar.Date `json:"peildatum"`
+	Note     string        `json:"toelichting" validate:"visible,max=2000"`
+}
+
+func (c contractRequest) input() app.ContractInput {
+	in := app.ContractInput{
+		Tender: c.Tender, Lot: c.Lot, Number: c.Number, Title: c.Title, Supplier: c.Supplier, SupplierName: c.SupplierName,
+		Nature: ruleset.Nature(c.Nature), Value: c.Value, Term: calendar.Span{From: c.From, To: c.To}, Signed: c.Signed,
+		Clause: c.Clause, Offered: c.Offered, LabourShare: c.LabourShare,
+	}
+	if c.Opening != nil {
+		in.Opening = &sroi.Opening{Verified: c.Opening.Verified, AsOf: c.Opening.AsOf, Note: c.Opening.Note}
+	}
+	return in
+}
+
+type contractAnswer struct {
+	ID              string               `json:"id"`
+	Authority       sroi.AuthorityID     `json:"opdrachtgever"`
+	Desk            string               `json:"bureau"`
+	Tender          string               `json:"aanbesteding"`
+	Lot             string               `json:"perceel"`
+	Number          string               `json:"nummer"`
+	Title           string               `json:"titel"`
+	Supplier        string               `json:"opdrachtnemer"`
+	SupplierName    string               `json:"opdrachtnemerNaam"`
+	Nature          word[ruleset.Nature] `json:"aard"`
+	Value           money.Cents          `json:"waarde"`
+	From            calendar.Date        `json:"van"`
+	To              calendar.Date        `json:"totEnMet"`
+	Signed          calendar.Date        `json:"contractDatum"`
+	Awarded         calendar.Date        `json:"gunningsDatum"`
+	Clause          string               `json:"clausule"`
+	Offered         *money.Percent       `json:"aangebodenPercentage,omitempty"`
+	LabourShare     *money.Percent       `json:"arbeidsaandeel,omitempty"`
+	Opening         *opening             `json:"beginstand,omitempty"`
+	HeadStartMonths int                  `json:"aanloopMaanden"`
+	Cadence         string               `json:"verantwoordt"`
+	Phase           word[sroi.Phase]     `json:"fase"`
+	Rules           rulesAnswer          `json:"rekenregel"`
+	Obligation      obligationAnswer     `json:"srVerplichting"`
+	Balance         balanceAnswer        `json:"stand"`
+	Registered      time.Time            `json:"geregistreerdOp"`
+}
+
+type balanceAnswer struct {
+	Obliged     money.Cents `json:"verplicht"`
+	Pending     money.Cents `json:"ingediend"`
+	Verified    money.Cents `json:"goedgekeurd"`
+	Rejected    money.Cents `json:"afgekeurd"`
+	Outstanding money.Cents `json:"openstaand"`
+	Excess      money.Cents `json:"overschot"`
+	Entries     int         `json:"mutaties"`
+}
+
+func balanceOf(b sroi.Balance) balanceAnswer {
+	return balanceAnswer{
+		Obliged: b.Obliged, Pending: b.Pending, Verified: b.Verified, Rejected: b.Rejected,
+		Outstanding: b.Outstanding(), Excess: b.Excess(), Entries: b.Seq,
+	}
+}
+
+// contractOf leaves the receipt out: that is a resource of its own.
+func contractOf(a app.Account, today calendar.Date) contractAnswer {
+	c := a.Contract
+	answer := contractAnswer{
+		ID: c.ID, Authority: c.Authority, Desk: c.Desk, Tender: c.Tender, Lot: c.Lot, Number: c.Number, Title: c.Title,
+		Supplier: c.Supplier, SupplierName: c.SupplierName, Nature: word[ruleset.Nature](c.Nature), Value: c.Value,
+		From: c.Term.From, To: c.Term.To, Signed: c.Signed, Awarded: c.Awarded, Clause: c.Clause,
+		Offered: c.Offered, LabourShare: c.LabourShare, HeadStartMonths: c.HeadStartMonths, Cadence: cadenceWord(c.Cadence),
+		Phase: word[sroi.Phase](c.PhaseOn(today)), Rules: rulesOf(c.Rules),
+		Obligation: obligationAnswer{Applies: c.Obligation.Applies, Reason: word[obligationReason](c.Obligation.Reason), Amount: c.Obligation.Amount},
+		Balance:    balanceOf(a.Balance), Registered: c.Registered.UTC(),
+	}
+	if o := c.Opening; o != nil {
+		answer.Opening = &opening{Verified: o.Verified, AsOf: o.AsOf, Note: o.Note}
+	}
+	return answer
+}
+
+type contractQuery struct {
+	paging
+	Authority sroi.AuthorityID `json:"opdrachtgever,omitempty" validate:"omitempty,authority"`
+	Phase     word[sroi.Phase] `json:"fase,omitempty"`
+}
+
+// registerContract answers with the obligation and how it came about.
+func registerContract(r *request) (*response, error) {
+	in := body[contractRequest](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	account, err := r.Service.RegisterContract(r.ctx, r.call, in.input())
+	if err != nil {
+		return nil, err
+	}
+	answer := contractOf(account, r.call.Today())
+	if answer.Obligation, err = obligationOf(account.Contract.Obligation); err != nil {
+		return nil, err
+	}
+	return r.created("/v1/contracten/"+answer.ID, account.Balance.Seq, answer)
+}
+
+func listContracts(r *request) (*response, error) {
+	asked := query[contractQuery](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	wanted := app.ContractQuery{Authority: asked.Authority, Phase: sroi.Phase(asked.Phase)}
+	accounts, next, err := r.Service.Contracts(r.ctx, r.call, wanted, asked.page())
+	if err != nil {
+		return nil, err
+	}
+	today := r.call.Today()
+	return listed(r, "contracten", accounts, next, func(a app.Account) contractAnswer { return contractOf(a, today) })
+}
+
+func readContract(r *request) (*response, error) {
+	account, err := r.contract()
+	if err != nil {
+		return nil, err
+	}
+	return r.versioned(http.StatusOK, account.Balance.Seq, contractOf(account, r.call.Today()))
+}
+
+// contract reads the contract that the path names.
+func (r *request) contract() (app.Account, error) {
+	at := path[contractPath](r)
+	if err := r.refused(); err != nil {
+		return app.Account{}, err
+	}
+	return r.Service.Contract(r.ctx, r.call, at.contract())
+}
+
+func readObligation(r *request) (*response, error) {
+	account, err := r.contract()
+	if err != nil {
+		return nil, err
+	}
+	obligation, err := obligationOf(account.Contract.Obligation)
+	if err != nil {
+		return nil, err
+	}
+	return r.answer(http.StatusOK, obligation)
+}

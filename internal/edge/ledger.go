@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"strconv"
+	"time"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/sroi"
+)
+
+type entryAnswer struct {
+	Seq           int                  `json:"nummer"`
+	Kind          word[sroi.EntryKind] `json:"soort"`
+	Booked        calendar.Date        `json:"boekDatum"`
+	At            time.Time            `json:"vastgelegdOp"`
+	Actor         actorAnswer          `json:"actor"`
+	Amounts       []amountsAnswer      `json:"bedragen"`
+	Period        calendar.Period      `json:"periode,omitzero"`
+	Revision      int                  `json:"revisie,omitempty"`
+	Submission    int                  `json:"indiening,omitempty"`
+	Lines         int                  `json:"aantalRegels,omitempty"`
+	LinesHash     string               `json:"regelsHash,omitempty"`
+	DecisionsHash string               `json:"beoordelingenHash,omitempty"`
+	Correction    string               `json:"correctie,omitempty"`
+	Corrects      int                  `json:"corrigeert,omitempty"`
+	Reason        string               `json:"reden,omitempty"`
+	Subject       string               `json:"onderwerpHash,omitempty"`
+	Prev          string               `json:"vorigeHash,omitempty"`
+	Hash          string               `json:"hash"`
+}
+
+type amountsAnswer struct {
+	Year     int         `json:"jaar"`
+	Obliged  money.Cents `json:"verplicht"`
+	Pending  money.Cents `json:"ingediend"`
+	Verified money.Cents `json:"goedgekeurd"`
+	Rejected money.Cents `json:"afgekeurd"`
+	Lines    int         `json:"teBeoordelen"`
+}
+
+func amountsOf(a sroi.YearAmounts) amountsAnswer {
+	return amountsAnswer{Year: a.Year, Obliged: a.Obliged, Pending: a.Pending, Verified: a.Verified, Rejected: a.Rejected, Lines: a.Lines}
+}
+
+func entryOf(e sroi.Entry) entryAnswer {
+	return entryAnswer{
+		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
+		Amounts: each(e.Amounts, amountsOf), Period: e.Period, Revision: e.Revision, Submission: e.Submission, Lines: e.Lines,
+		LinesHash: e.LinesHash, DecisionsHash: e.DecisionsHash, Correction: e.Correction, Corrects: e.Corrects,
+		Reason: e.Reason, Subject: e.Subject, Prev: e.Prev, Hash: e.Hash,
+	}
+}
+
+// listEntries pages through a ledger; its cursor is the number of the last
+// entry that was given.
+func listEntries(r *request) (*response, error) {
+	at, asked := path[contractPath](r), query[paging](r)
+	after := 0
+	if asked.Cursor != "" {
+		n, err := strconv.ParseUint(asked.Cursor, 10, 30)
+		if err != nil {
+			r.found.add(inQuery, "cursor", "onjuiste-cursor", "Gebruik de cursor uit de Link-header van de vorige pagina.")
+		}
+		after = int(n)
+	}
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	limit := asked.page().Limit
+	entries, err := r.Service.Entries(r.ctx, r.call, at.contract(), after, limit+1)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if len(entries) > limit {
+		entries = entries[:limit]
+		next = strconv.Itoa(entries[limit-1].Seq)
+	}
+	return listed(r, "mutaties", entries, next, entryOf)
+}

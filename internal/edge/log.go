@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// NewLog is a log of one JSON line per request, with these fields and no
+// others: tijdstip, actie, object, resultaat, herkomst, actor, traceId, status,
+// and oorzaak where the fault is ours. Never a name, a date of birth, a token,
+// a payload or a query string. Now is the clock of tijdstip.
+func NewLog(w io.Writer, now func() time.Time) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+		switch a.Key {
+		case slog.TimeKey:
+			return slog.Time("tijdstip", now().UTC())
+		case slog.LevelKey, slog.MessageKey:
+			return slog.Attr{}
+		}
+		return a
+	}}))
+}
+
+// identifiers are the forms of ids that may stand in a log: ours, those of
+// authorities and areas, numbers, dates and periods. Other parts of a path
+// could hold anything.
+var identifiers = regexp.MustCompile(`^([a-z2-7]{24}|[0-9]{1,4}|[0-9]{8}|[0-9]{20}|(GM|AM)[0-9]{2,4}|[0-9]{4}-[0-9QH]{2}(-[0-9]{2})?)$`)
+
+// objectOf is the path of what a request is about, as far as a log may know it.
+func objectOf(pattern string, params map[string]string) string {
+	for name, value := range params {
+		if identifiers.MatchString(value) {
+			pattern = strings.ReplaceAll(pattern, "{"+name+"}", value)
+		}
+	}
+	return pattern
+}
+
+// log writes the line of a request that was answered.
+func (r *request) log(status int, err error) {
+	act, object := "onbekend", "onbekend"
+	if r.route != nil {
+		act, object = r.route.act, r.route.pattern
+	}
+	if r.object != "" {
+		object = r.object
+	}
+	fields := []slog.Attr{
+		slog.String("actie", act),
+		slog.String("object", object),
+		slog.String("resultaat", outcome(status)),
+		slog.String("herkomst", r.event.RequestContext.HTTP.SourceIP),
+		slog.String("actor", r.actorInLog()),
+		slog.String("traceId", r.traceID),
+		slog.Int("status", status),
+	}
+	if status >= http.StatusInternalServerError && err != nil {
+		fields = append(fields, slog.String("oorzaak", err.Error()))
+	}
+	r.Log.LogAttrs(r.ctx, slog.LevelInfo, "", fields...)
+}
+
+func (r *request) actorInLog() string {
+	if r.call.Actor.ID == "" {
+		return "onbekend"
+	}
+	return dictionary[roleType].dutch[string(r.call.Actor.Role)] + ":" + r.call.Actor.ID
+}
+
+func outcome(status int) string {
+	switch {
+	case status < http.StatusBadRequest:
+		return "gelukt"
+	case status < http.StatusInternalServerError:
+		return "geweigerd"
+	}
+	return "mislukt"
+}

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// rulesAnswer pins a version of a rule set.
+type rulesAnswer struct {
+	ID      string        `json:"id"`
+	Version calendar.Date `json:"versie"`
+	SHA256  string        `json:"sha256"`
+}
+
+func rulesOf(ref ruleset.Ref) rulesAnswer {
+	return rulesAnswer{ID: ref.ID, Version: ref.Version, SHA256: ref.SHA256}
+}
+
+// receiptAnswer shows how an amount came about, in Dutch.
+type receiptAnswer struct {
+	Rules       rulesAnswer       `json:"rekenregel"`
+	Kind        word[receiptKind] `json:"soort"`
+	Path        string            `json:"vindplaats,omitempty"`
+	Source      string            `json:"bron,omitempty"`
+	Input       any               `json:"invoer,omitempty"`
+	Steps       []stepAnswer      `json:"stappen"`
+	Exact       string            `json:"exact,omitempty"`
+	Rounding    string            `json:"afronding,omitempty"`
+	Result      money.Cents       `json:"uitkomst"`
+	Assumptions []string          `json:"aannames"`
+	Text        string            `json:"toelichting"`
+}
+
+type stepAnswer struct {
+	Text  string `json:"tekst"`
+	Value string `json:"waarde"`
+	Unit  string `json:"eenheid,omitempty"`
+}
+
+var roundings = map[string]string{"halfAwayFromZero/cent": "halfVanNulAf/cent"}
+
+func receiptOf(r ruleset.Receipt) (*receiptAnswer, error) {
+	answer := &receiptAnswer{
+		Rules: rulesOf(r.Rules), Kind: word[receiptKind](r.Kind), Path: r.Path, Source: r.Source, Exact: r.Exact,
+		Rounding: roundings[r.Rounding], Result: r.Result, Assumptions: each(r.Assumptions, same[string]), Text: r.Text,
+		Steps: each(r.Steps, func(s ruleset.Step) stepAnswer { return stepAnswer{Text: s.Text, Value: s.Value, Unit: s.Unit} }),
+	}
+	if len(r.Input) == 0 {
+		return answer, nil
+	}
+	var err error
+	answer.Input, err = receiptInput(r)
+	return answer, err
+}
+
+func same[T any](value T) T { return value }
+
+// receiptInput puts the input of a receipt in the names of the wire.
+func receiptInput(r ruleset.Receipt) (any, error) {
+	switch r.Kind {
+	case "obligation":
+		return inputAs(r.Input, obligationInputOf)
+	case "placement":
+		return inputAs(r.Input, placementInputOf)
+	case "purchase":
+		return inputAs(r.Input, purchaseInputOf)
+	case "activity":
+		return inputAs(r.Input, activityInputOf)
+	}
+	return nil, fmt.Errorf("edge: a receipt of kind %q", r.Kind)
+}
+
+func inputAs[T, W any](raw json.RawMessage, wire func(T) W) (any, error) {
+	var input T
+	if err := json.Unmarshal(raw, &input); err != nil {
+		return nil, fmt.Errorf("edge: the input of a receipt: %w", err)
+	}
+	return wire(input), nil
+}
+
+// days is a span on the wire.
+type days struct {
+	From calendar.Date `json:"van"`
+	To   calendar.Date `json:"totEnMet,omitzero"`
+}
+
+func daysOf(s calendar.Span) days   { return days{From: s.From, To: s.To} }
+func (d days) span() calendar.Span  { return calendar.Span{From: d.From, To: d.To} }
+func hoursOf(h ruleset.Hours) hours { return hours{From: h.From, To: h.To, PerWeek: h.PerWeek} }
+func (h hours) scheduled() ruleset.Hours {
+	return ruleset.Hours{Span: calendar.Span{From: h.From, To: h.To}, PerWeek: h.PerWeek}
+}
+
+// hours is a dated span of constant weekly hours on the wire.
+type hours struct {
+	From    calendar.Date    `json:"van"`
+	To      calendar.Date    `json:"totEnMet,omitzero"`
+	PerWeek calendar.Minutes `json:"urenPerWeek"`
+}
+
+// schedule is nil where there is none: then it says nothing.
+func schedule(list []hours) []ruleset.Hours {
+	if list == nil {
+		return nil
+	}
+	return each(list, hours.scheduled)
+}
+
+type obligationInput struct {
+	Nature      word[ruleset.Nature] `json:"aard"`
+	Value       money.Cents          `json:"waarde"`
+	From        calendar.Date        `json:"van"`
+	To          calendar.Date        `json:"totEnMet,omitzero"`
+	LabourShare *money.Percent       `json:"arbeidsaandeel,omitempty"`
+	Offered     *money.Percent       `json:"aangebodenPercentage,omitempty"`
+	Published   calendar.Date        `json:"publicatieDatum,omitzero"`
+}
+
+func obligationInputOf(in ruleset.ObligationInput) obligationInput {
+	return obligationInput{
+		Nature: word[ruleset.Nature](in.Nature), Value: in.Value, From: in.Term.From, To: in.Term.To,
+		LabourShare: in.LabourShare, Offered: in.Offered, Published: in.Published,
+	}
+}
+
+type placementInput struct {
+	Block        string             `json:"bouwblok"`
+	Bonuses      []string           `json:"bonussen"`
+	Form         word[ruleset.Form] `json:"vorm"`
+	Schedule     []hours            `json:"urenschema"`
+	Counted      days               `json:"teldagen"`
+	FirstCounted calendar.Date      `json:"eersteTelDatum,omitzero"`
+	Window       days               `json:"tijdvak"`
+	Approved     []hours            `json:"goedgekeurd,omitzero"`
+	Worked       calendar.Minutes   `json:"gewerkteUren,omitzero"`
+	UsedBefore   calendar.Minutes   `json:"eerderGewerkteUren,omitzero"`
+}
+
+func placementInputOf(in ruleset.PlacementInput) placementInput {
+	answer := placementInput{
+		Block: in.Block, Bonuses: each(in.Bonuses, same[string]), Form: word[ruleset.Form](in.Form), Schedule: each(in.Schedule, hoursOf),
+		Counted: daysOf(in.Counted), FirstCounted: in.FirstCounted, Window: daysOf(in.Window),
+		Worked: in.Worked, UsedBefore: in.UsedBefore,
+	}
+	if in.Approved != nil {
+		answer.Approved = each(in.Approved, hoursOf)
+	}
+	return answer
+}
+
+type purchaseInput struct {
+	Block       string                    `json:"bouwblok"`
+	InvoiceDate calendar.Date             `json:"factuurDatum"`
+	Amount      money.Cents               `json:"bedrag"`
+	LabourPart  *money.Cents              `json:"arbeidsdeel,omitempty"`
+	Recognition word[ruleset.Recognition] `json:"erkenning"`
+}
+
+func purchaseInputOf(in ruleset.PurchaseInput) purchaseInput {
+	return purchaseInput{
+		Block: in.Block, InvoiceDate: in.InvoiceDate, Amount: in.Amount, LabourPart: in.LabourPart,
+		Recognition: word[ruleset.Recognition](in.Recognition),
+	}
+}
+
+type activityInput struct {
+	Block  string           `json:"bouwblok"`
+	Date   calendar.Date    `json:"datum"`
+	Hours  calendar.Minutes `json:"uren,omitzero"`
+	Cost   *money.Cents     `json:"kosten,omitempty"`
+	Agreed *money.Cents     `json:"afgesproken,omitempty"`
+}
+
+func activityInputOf(in ruleset.ActivityInput) activityInput {
+	return activityInput{Block: in.Block, Date: in.Date, Hours: in.Hours, Cost: in.Cost, Agreed: in.Agreed}
+}
+
+// obligationAnswer is what a contract owes; in a contract without its receipt.
+type obligationAnswer struct {
+	Applies bool                   `json:"vanToepassing"`
+	Reason  word[obligationReason] `json:"reden"`
+	Amount  money.Cents            `json:"bedrag"`
+	Receipt *receiptAnswer         `json:"berekening,omitempty"`
+}
+
+func obligationOf(o ruleset.Obligation) (obligationAnswer, error) {
+	receipt, err := receiptOf(o.Receipt)
+	return obligationAnswer{Applies: o.Applies, Reason: word[obligationReason](o.Reason), Amount: o.Amount, Receipt: receipt}, err
+}
+
+type assumptionAnswer struct {
+	RuleSet string `json:"rekenregel"`
+	ID      string `json:"id"`
+	Text    string `json:"tekst"`
+}
+
+func assumptionOf(a sroi.Assumption) assumptionAnswer {
+	return assumptionAnswer{RuleSet: a.RuleSet, ID: a.ID, Text: a.Text}
+}

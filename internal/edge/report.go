@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"bytes"
+	"fmt"
+	"net/http"
+	"time"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/present"
+	"socialreturn/internal/sroi"
+)
+
+type reportPath struct {
+	Year int `json:"jaar" validate:"min=1900,max=2199"`
+}
+
+type reportQuery struct {
+	Area        string `json:"gebied" validate:"area"`
+	CompareWith *int   `json:"vergelijkMet,omitempty" validate:"omitempty,min=1900,max=2199"`
+}
+
+type reportAnswer struct {
+	Area         areaAnswer         `json:"gebied"`
+	Year         int                `json:"jaar"`
+	CompareWith  int                `json:"vergelijkMet"`
+	Built        time.Time          `json:"gemaaktOp"`
+	AsOf         calendar.Date      `json:"peildatum"`
+	SameDateAsOf calendar.Date      `json:"peildatumVorig,omitzero"`
+	Position     positionAnswer     `json:"grootboek"`
+	Current      yearAnswer         `json:"huidig"`
+	Previous     yearAnswer         `json:"vorig"`
+	Rows         []rowAnswer        `json:"rijen"`
+	Assumptions  []assumptionAnswer `json:"aannames"`
+}
+
+type areaAnswer struct {
+	Code string `json:"code"`
+	Name string `json:"naam"`
+}
+
+type positionAnswer struct {
+	Entries int           `json:"mutaties"`
+	Last    string        `json:"laatste,omitempty"`
+	Booked  calendar.Date `json:"boekDatum,omitzero"`
+}
+
+type yearAnswer struct {
+	Final     bool          `json:"definitief"`
+	ClosedOn  calendar.Date `json:"afsluitDatum,omitzero"`
+	Undecided int           `json:"teBeoordelen"`
+	Known     bool          `json:"geregistreerd"`
+}
+
+func yearOf(y sroi.YearState) yearAnswer {
+	return yearAnswer{Final: y.Final, ClosedOn: y.ClosedOn, Undecided: y.Undecided, Known: y.Known}
+}
+
+type rowAnswer struct {
+	Code           string             `json:"code"`
+	Parent         string             `json:"onderdeelVan,omitempty"`
+	Name           string             `json:"naam"`
+	Definition     string             `json:"definitie"`
+	Unit           word[sroi.Unit]    `json:"eenheid"`
+	Previous       figureAnswer       `json:"vorig"`
+	PreviousAtDate figureAnswer       `json:"vorigOpDezelfdeDag"`
+	Current        figureAnswer       `json:"huidig"`
+	Difference     figureAnswer       `json:"verschil"`
+	Target         *targetAnswer      `json:"doel,omitempty"`
+	Verdict        word[sroi.Verdict] `json:"oordeel"`
+}
+
+// figureAnswer is a cell: the number as people write it, exact beside it.
+type figureAnswer struct {
+	State     word[sroi.Measured]  `json:"stand"`
+	Value     *decimal             `json:"waarde,omitempty"`
+	Exact     string               `json:"exact,omitempty"`
+	Counted   *countedAnswer       `json:"geteld,omitempty"`
+	Qualifier word[sroi.Qualifier] `json:"voorbehoud,omitempty"`
+	Source    string               `json:"bron,omitempty"`
+	Remark    string               `json:"opmerking,omitempty"`
+}
+
+// countedAnswer is a share as counted: 18 van 31.
+type countedAnswer struct {
+	Part  int64 `json:"deel"`
+	Whole int64 `json:"geheel"`
+}
+
+func figureOf(f sroi.Figure, unit sroi.Unit) figureAnswer {
+	answer := figureAnswer{
+		State: word[sroi.Measured](f.State), Qualifier: word[sroi.Qualifier](f.Qualifier), Source: f.Source, Remark: f.Remark,
+	}
+	if f.State == "" {
+		answer.State = word[sroi.Measured](sroi.NotMeasured)
+	}
+	if f.State == sroi.HasValue {
+		value := decimalOf(f.Value, unit)
+		answer.Value, answer.Exact = &value, f.Value.String()
+	}
+	if f.Parts != (money.Fraction{}) {
+		answer.Counted = &countedAnswer{Part: f.Parts.Num, Whole: f.Parts.Den}
+	}
+	return answer
+}
+
+type targetAnswer struct {
+	Reading   word[sroi.Reading]   `json:"lezing"`
+	Value     *decimal             `json:"waarde,omitempty"`
+	Qualifier word[sroi.Qualifier] `json:"voorbehoud,omitempty"`
+	Source    string               `json:"bron"`
+	Remark    string               `json:"opmerking,omitempty"`
+}
+
+func rowOf(r sroi.Row) rowAnswer {
+	name, definition := present.Definition(r.Code)
+	answer := rowAnswer{
+		Code: r.Code, Parent: r.Parent, Name: name, Definition: definition, Unit: word[sroi.Unit](r.Unit),
+		Previous: figureOf(r.Previous, r.Unit), PreviousAtDate: figureOf(r.PreviousAtDate, r.Unit),
+		Current: figureOf(r.Current, r.Unit), Difference: figureOf(r.Difference, r.Unit), Verdict: word[sroi.Verdict](r.Verdict),
+	}
+	if t := r.Target; t != nil {
+		answer.Target = &targetAnswer{
+			Reading: word[sroi.Reading](t.Reading), Qualifier: word[sroi.Qualifier](t.Qualifier), Source: t.Source, Remark: t.Remark,
+		}
+		if t.Value != nil {
+			value := decimalOf(*t.Value, r.Unit)
+			answer.Target.Value = &value
+		}
+	}
+	return answer
+}
+
+func reportOf(r sroi.Report) reportAnswer {
+	return reportAnswer{
+		Area: areaAnswer{r.Area.Code, r.Area.Name}, Year: r.Year, CompareWith: r.CompareWith, Built: r.Built.UTC(),
+		AsOf: r.AsOf, SameDateAsOf: r.SameDateAsOf,
+		Position: positionAnswer{Entries: r.Position.Entries, Last: r.Position.Last, Booked: r.Position.Booked},
+		Current:  yearOf(r.Current), Previous: yearOf(r.Previous),
+		Rows: each(r.Rows, rowOf), Assumptions: each(r.Assumptions, assumptionOf),
+	}
+}
+
+func readReport(r *request) (*response, error) {
+	at, asked := path[reportPath](r), query[reportQuery](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	wanted := app.ReportQuery{Area: asked.Area, Year: at.Year}
+	if asked.CompareWith != nil {
+		wanted.CompareWith = *asked.CompareWith
+	}
+	report, err := r.Service.Report(r.ctx, r.call, wanted)
+	if err != nil {
+		return nil, err
+	}
+	var page bytes.Buffer
+	switch r.offer {
+	case mediaHTML:
+		err = present.HTML(&page, report)
+		return (&response{status: http.StatusOK, mediaType: mediaHTML + charset, body: page.Bytes()}).
+			set("Content-Security-Policy", present.ContentSecurityPolicy()), err
+	case mediaCSV:
+		err = present.CSV(&page, report)
+		name := fmt.Sprintf(`attachment; filename="social-return-%s-%d.csv"`, asked.Area, at.Year)
+		return (&response{status: http.StatusOK, mediaType: mediaCSV + charset, body: page.Bytes()}).
+			set("Content-Disposition", name), err
+	}
+	return r.answer(http.StatusOK, reportOf(report))
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	_ "embed"
+	"net/http"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+)
+
+// Contract is the description of the API, OpenAPI 3.1, written by hand.
+//
+//go:embed openapi.json
+var Contract []byte
+
+type ruleSetAnswer struct {
+	ID      string        `json:"id"`
+	Version calendar.Date `json:"versie"`
+	Ends    calendar.Date `json:"totEnMet,omitzero"`
+	Title   string        `json:"titel"`
+	Region  string        `json:"regio"`
+	SHA256  string        `json:"sha256"`
+}
+
+func ruleSetOf(rs *ruleset.RuleSet) ruleSetAnswer {
+	ref := rs.Ref()
+	return ruleSetAnswer{ID: ref.ID, Version: ref.Version, Ends: rs.Validity.To, Title: rs.Title, Region: rs.Region, SHA256: ref.SHA256}
+}
+
+func listRuleSets(r *request) (*response, error) {
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	return whole(r, "rekenregels", r.Service.Rules.All(), ruleSetOf)
+}
+
+type ruleSetPath struct {
+	ID      string        `json:"id" validate:"code"`
+	Version calendar.Date `json:"datum"`
+}
+
+// readRuleSet gives the file itself, byte for byte, so that its hash can be checked.
+func readRuleSet(r *request) (*response, error) {
+	at := path[ruleSetPath](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	rules, err := r.Service.Rules.Version(at.ID, at.Version)
+	if err != nil {
+		return nil, refuse(http.StatusNotFound, "rekenregel-onbekend", "Deze versie van de rekenregel bestaat niet; zie /v1/rekenregels.")
+	}
+	answer := &response{status: http.StatusOK, mediaType: mediaJSON, body: rules.Raw()}
+	return answer.set("ETag", `"`+rules.Ref().SHA256+`"`), nil
+}
+
+func readContractDocument(r *request) (*response, error) {
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	return &response{status: http.StatusOK, mediaType: mediaJSON, body: Contract}, nil
+}

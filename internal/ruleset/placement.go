@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package ruleset
+
+import (
+	"fmt"
+	"slices"
+
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+)
+
+// PlacementValue is what a placement is worth in its window; ExplainPlacement
+// gives the same amount with the reasons. It returns Faults.
+func (rs *RuleSet) PlacementValue(in *PlacementInput) (money.Cents, error) {
+	p, err := rs.placement(in)
+	if err != nil {
+		return 0, err
+	}
+	return p.result, nil
+}
+
+// placement is a placement under a rule set, with its worth worked out.
+type placement struct {
+	rs    *RuleSet
+	in    *PlacementInput
+	block *Block
+	rate  money.Cents // value and bonuses pro rata, per unit of the block
+	once  money.Cents // bonuses that count once
+
+	anchor     calendar.Date // first day of the schedule in Counted, from which months are counted
+	counts     calendar.Span // the days that can count: Counted up to the limit in months
+	weighed    int64         // what one unit of the calendar at full norm weighs, times units per year
+	before     int64         // weight of the schedule up to the window
+	inside     int64         // weight of the schedule, or of what was approved, in the window
+	onceBefore money.Cents   // once, where it counted before the window
+	onceInside money.Cents   // once, where it counts in the window
+	allowed    calendar.Minutes
+	worked     calendar.Minutes // allowed of worked counts; equal where no limit bites
+
+	earlier exact       // worth up to the window
+	value   exact       // worth of the window
+	result  money.Cents // of the window: the difference of rounded cumulative worths
+}
+
+func (rs *RuleSet) placement(in *PlacementInput) (placement, error) {
+	block, faults := rs.checkPlacement(in)
+	if faults != nil {
+		return placement{}, faults
+	}
+	p := placement{rs: rs, in: in, block: block, rate: block.Value}
+	for _, code := range in.Bonuses {
+		switch bonus := rs.bonuses[code]; {
+		case bonus.Group != "" && bonus != rs.counting(in.Bonuses, bonus.Group):
+		case bonus.ProRata:
+			p.rate += bonus.Value
+		default:
+			p.once += bonus.Value
+		}
+	}
+	p.days()
+	p.weigh()
+	p.limitWorkedHours()
+	if !p.round() {
+		return placement{}, Faults{{Code: FaultRange, Field: "schedule", Detail: "De waarde van deze plaatsing is groter dan het systeem aankan."}}
+	}
+	return p, nil
+}
+
+// counting is the bonus that counts of those of a group that were chosen: the
+// highest, and of equals the first in the file.
+func (rs *RuleSet) counting(chosen []string, group string) *Bonus {
+	var best *Bonus
+	for i := range rs.Bonuses {
+		bonus := &rs.Bonuses[i]
+		if bonus.Group == group && slices.Contains(chosen, bonus.Code) && (best == nil || bonus.Value > best.Value) {
+			best = bonus
+		}
+	}
+	return best
+}
+
+// days finds the anchor and the days that can count.
+func (p *placement) days() {
+	p.counts = p.in.Counted
+	p.anchor = firstIn(p.in.Schedule, p.in.Counted)
+	if p.block.MaxMonths == 0 || p.anchor.IsZero() {
+		return
+	}
+	p.counts = p.counts.Intersect(calendar.Span{From: p.counts.From, To: p.lastCounted()})
+}
+
+// lastCounted is the last day within the limit in months.
+func (p *placement) lastCounted() calendar.Date {
+	first := p.in.FirstCounted
+	if first.IsZero() {
+		first = p.anchor
+	}
+	return first.AddMonths(p.block.MaxMonths).AddDays(-1)
+}
+
+// weight is what one unit of the calendar weighs at these weekly hours.
+func (p *placement) weight(perWeek calendar.Minutes) int64 {
+	switch {
+	case perWeek < p.rs.MinimumWeek:
+		return 0
+	case p.block.ProRata == HoursAndDuration:
+		return int64(min(perWeek, p.rs.NormWeek))
+	case p.block.Kind == PerMonth:
+		return 12
+	}
+	return 1
+}
+
+// until is the weight of spans up to and including a day.
+func (p *placement) until(spans []Hours, day calendar.Date) int64 {
+	if p.anchor.IsZero() {
+		return 0
+	}
+	var sum int64
+	for _, span := range spans {
+		days := span.Intersect(p.counts)
+		if days.Empty() || days.From.After(day) {
+			continue
+		}
+		if days.End().After(day) {
+			days.To = day
+		}
+		sum += p.weight(span.PerWeek) * p.rs.DayCount.Units(p.anchor, days)
+	}
+	return sum
+}
+
+// weigh weighs what lies before and in the window.
+func (p *placement) weigh() {
+	p.weighed = p.rs.DayCount.UnitsPerYear()
+	if p.block.ProRata == HoursAndDuration {
+		p.weighed *= int64(p.rs.NormWeek)
+	}
+	window := p.in.Window
+	p.before = p.until(p.in.Schedule, window.From.AddDays(-1))
+	if p.in.Approved == nil {
+		p.inside = p.until(p.in.Schedule, window.To) - p.before
+	} else {
+		p.inside = p.until(p.in.Approved, window.To)
+	}
+	if p.once == 0 {
+		return
+	}
+	switch {
+	case p.before != 0:
+		p.onceBefore = p.once
+	case p.inside != 0:
+		p.onceInside = p.once
+	}
+}
+
+// limitWorkedHours finds how many of the hours worked in the window count under
+// a limit per person.
+func (p *placement) limitWorkedHours() {
+	p.allowed, p.worked = 1, 1
+	limit, limited := p.rs.HoursLimit(p.block.Code)
+	if !limited {
+		return
+	}
+	switch left := max(limit-p.in.UsedBefore, 0); {
+	case left == 0:
+		p.allowed = 0
+	case p.in.Worked > left:
+		p.allowed, p.worked = left, p.in.Worked
+	}
+}
+
+// round works out the worth: the difference between the rounded worth up to the
+// end of the window and that up to its start, so that windows add up. It tells
+// false where an amount exceeds money.Max.
+func (p *placement) round() bool {
+	p.earlier = p.worth(p.before, p.onceBefore)
+	p.value = p.worth(p.inside, p.onceInside)
+	cumulative := p.earlier.plus(p.value)
+	if p.allowed != p.worked {
+		p.value = p.value.times(int64(p.allowed), int64(p.worked))
+		cumulative = p.earlier.times(int64(p.worked), int64(p.worked)).plus(p.value)
+	}
+	start, fitsBefore := p.earlier.cents()
+	end, fits := cumulative.cents()
+	p.result = end - start
+	return fits && fitsBefore
+}
+
+func (p *placement) worth(weight int64, once money.Cents) exact {
+	return product(int64(p.rate), weight, p.weighed).plus(product(int64(once), p.weighed, p.weighed))
+}
+
+// checkPlacement finds every fault of an input.
+func (rs *RuleSet) checkPlacement(in *PlacementInput) (*Block, Faults) {
+	var faults Faults
+	block := rs.blockOf(in.Block, PlacementEffort, &faults)
+	if !in.Form.valid() {
+		faults.add(FaultForm, "form", "De vorm %q bestaat niet.", in.Form)
+	} else if block != nil && !slices.Contains(block.Forms, in.Form) {
+		faults.add(FaultForm, "form", "De vorm %s past niet bij het bouwblok %s.", in.Form.dutch(), block.Code)
+	}
+	rs.checkBonuses(in, block, &faults)
+	if len(in.Schedule) == 0 {
+		faults.add(FaultRequired, "schedule", "De uren per week van de plaatsing ontbreken.")
+	}
+	checkHours("schedule", in.Schedule, &faults)
+	if block != nil && block.ProRata == HoursAndDuration {
+		for i := range in.Schedule {
+			if in.Schedule[i].PerWeek == 0 {
+				faults.add(FaultRequired, place("schedule", i)+"/perWeek", "De uren per week ontbreken; de waarde van %s hangt ervan af.", block.Code)
+			}
+		}
+	}
+	if in.Counted.Empty() {
+		faults.add(FaultRequired, "counted", "De looptijd waarin de plaatsing telt ontbreekt of eindigt voor het begin.")
+	}
+	if in.Window.Empty() || in.Window.To.IsZero() {
+		faults.add(FaultRequired, "window", "Het tijdvak heeft een eerste en een laatste dag nodig, in die volgorde.")
+	}
+	if first := firstIn(in.Schedule, in.Counted); !in.FirstCounted.IsZero() && !first.IsZero() && in.FirstCounted.After(first) {
+		faults.add(FaultOrder, "firstCounted", "De eerste getelde dag ligt na de eerste dag van de plaatsing, %s.", first.Dutch())
+	}
+	if in.Worked < 0 || in.Worked > calendar.Minutes(in.Window.Days())*24*60 {
+		faults.add(FaultHours, "worked", "De gewerkte uren zijn negatief of passen niet in het tijdvak.")
+	}
+	if in.UsedBefore < 0 || in.UsedBefore > maxUsed {
+		faults.add(FaultHours, "usedBefore", "De eerder gebruikte uren zijn negatief of meer dan een mensenleven.")
+	}
+	checkHours("approved", in.Approved, &faults)
+	if faults == nil {
+		in.checkApproved(&faults)
+	}
+	return block, faults
+}
+
+// maxUsed bounds the hours that a person can have used up: a century of the
+// longest weeks.
+const maxUsed = 5300 * calendar.MaxWeek
+
+func place(list string, i int) string { return fmt.Sprintf("%s/%d", list, i) }
+
+// firstIn is the first day of the spans that lies in counted; zero: none does.
+func firstIn(spans []Hours, counted calendar.Span) calendar.Date {
+	for i := range spans {
+		if days := spans[i].Intersect(counted); !days.Empty() {
+			return days.From
+		}
+	}
+	return calendar.Date{}
+}
+
+// blockOf is the block of a code, if it values this kind of effort.
+func (rs *RuleSet) blockOf(code, effort string, faults *Faults) *Block {
+	block, found := rs.blocks[code]
+	switch {
+	case !found:
+		faults.add(FaultUnknownBlock, "block", "Het bouwblok %q staat niet in deze rekenregel.", code)
+	case block.Kind.Effort() != effort:
+		faults.add(FaultWrongKind, "block", "Het bouwblok %s is geen %s.", code, effortInDutch[effort])
+		return nil
+	}
+	return block
+}
+
+var effortInDutch = map[string]string{PlacementEffort: "plaatsing", PurchaseEffort: "inkoop", ActivityEffort: "activiteit"}
+
+func (rs *RuleSet) checkBonuses(in *PlacementInput, block *Block, faults *Faults) {
+	for i, code := range in.Bonuses {
+		bonus, found := rs.bonuses[code]
+		switch {
+		case !found:
+			faults.add(FaultUnknownBonus, place("bonuses", i), "De toeslag %q staat niet in deze rekenregel.", code)
+		case slices.Contains(in.Bonuses[:i], code):
+			faults.add(FaultDuplicateBonus, place("bonuses", i), "De toeslag %s staat er twee keer.", code)
+		case block != nil && !slices.Contains(bonus.AppliesTo, block.Code):
+			faults.add(FaultBonusNotForBlock, place("bonuses", i), "De toeslag %s geldt niet bij het bouwblok %s.", code, block.Code)
+		}
+	}
+}
+
+// checkHours wants spans in order that do not overlap, of possible hours.
+func checkHours(field string, spans []Hours, faults *Faults) {
+	for i := range spans {
+		span := &spans[i]
+		if span.Empty() {
+			faults.add(FaultOrder, place(field, i), "Regel %d van de uren heeft geen begin of eindigt voor het begin.", i+1)
+		}
+		if i > 0 && !span.From.After(spans[i-1].End()) {
+			faults.add(FaultOrder, place(field, i)+"/from", "Regel %d van de uren begint niet na het einde van de vorige.", i+1)
+		}
+		if span.PerWeek < 0 || span.PerWeek > calendar.MaxWeek {
+			faults.add(FaultHours, place(field, i)+"/perWeek", "Regel %d van de uren: per week kan van 0 tot en met %s uur.", i+1, calendar.MaxWeek.Dutch())
+		}
+	}
+}
+
+// checkApproved wants what was approved to lie in the window and in what was
+// claimed.
+func (in *PlacementInput) checkApproved(faults *Faults) {
+	for i := range in.Approved {
+		span := &in.Approved[i]
+		if span.From.Before(in.Window.From) || span.End().After(in.Window.To) {
+			faults.add(FaultOutsideWindow, place("approved", i), "Het goedgekeurde deel ligt niet binnen het tijdvak %s tot en met %s.", in.Window.From.Dutch(), in.Window.To.Dutch())
+		} else if !claimed(in.Schedule, *span) {
+			faults.add(FaultAboveSchedule, place("approved", i), "Goedgekeurd is meer dan de %s uur per week of andere dagen dan gemeld.", span.PerWeek.Dutch())
+		}
+	}
+}
+
+// claimed tells whether the schedule has at least these hours on all these days.
+func claimed(schedule []Hours, approved Hours) bool {
+	day := approved.From
+	for _, span := range schedule {
+		if span.PerWeek >= approved.PerWeek && span.Contains(day) {
+			day = span.End().AddDays(1)
+		}
+	}
+	return day.After(approved.End())
+}
