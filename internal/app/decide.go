@@ -260,7 +260,7 @@ func (d *desk) weighPlacement(ctx context.Context, line sroi.Line, decision *sro
 		return nil, err
 	}
 	take := &Take{
-		Contract: d.Statement.Contract, Holder: d.Statement.Period.String(), Person: line.Placed.Person,
+		Contract: d.Statement.Contract, Holder: d.holder(), Person: line.Placed.Person,
 		Period: d.periodOf(line), Placement: line.Claim.Placement.Number, Span: line.Span, Worked: line.Claim.Placement.Worked, TallyVersion: person.TallyVersion,
 	}
 	var input ruleset.PlacementInput
@@ -337,7 +337,7 @@ func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, er
 	}
 	var err error
 	decision.Receipt, err = d.rules.ExplainPurchase(input)
-	return &Take{Contract: d.Statement.Contract, Holder: d.Statement.Period.String(), Seller: claim.Seller, Invoice: claim.Invoice}, err
+	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Seller: claim.Seller, Invoice: claim.Invoice}, err
 }
 
 func (d *desk) weighActivity(line sroi.Line, decision *sroi.Decision) error {
@@ -386,9 +386,14 @@ func (d *desk) takes() []Take {
 	return takes
 }
 
+// holder names the submission that takes.
+func (d *desk) holder() string {
+	return fmt.Sprintf("%s/%d", d.Statement.Period, d.Statement.Submission)
+}
+
 // takesOf is what a line may hold, released: one take, or none for an activity.
 func (d *desk) takesOf(line sroi.Line) []Take {
-	take := Take{Contract: d.Statement.Contract, Holder: d.Statement.Period.String(), Released: true}
+	take := Take{Contract: d.Statement.Contract, Holder: d.holder(), Released: true}
 	switch {
 	case line.Claim.Placement != nil:
 		take.Person, take.Placement, take.Period, take.Span = line.Placed.Person, line.Claim.Placement.Number, d.periodOf(line), line.Span

@@ -156,7 +156,9 @@ type Statements interface {
 // period, or an invoice within a contract. An empty Hours and Worked releases.
 type Take struct {
 	Contract string `json:"contract"`
-	Holder   string `json:"holder"` // "<period of statement>/<revision>/<line>": the same holder may take again
+	// Holder is "<period of the statement>/<submission>". A later submission of
+	// the statement may take again; only the same one releases.
+	Holder string `json:"holder"`
 
 	// Of a person's hours: keyed by person, Period, contract and placement.
 	Person    sroi.Token       `json:"person,omitempty"`

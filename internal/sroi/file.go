@@ -17,9 +17,11 @@ type Ledger struct {
 type Revision struct {
 	Period    calendar.Period
 	Number    int
-	LinesHash string     // of the lines, tells revisions with the same number apart
-	Lines     []Line     // by number
-	Decisions []Decision // by line
+	LinesHash string // of the lines, tells revisions with the same number apart
+	// Submission is the newest of this revision; Decisions are those on it.
+	Submission int
+	Lines      []Line     // by number
+	Decisions  []Decision // by line
 }
 
 // Holding is the decision on a line that holds now: the newest correction's, or

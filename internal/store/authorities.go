@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package store
+
+import (
+	"context"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/sroi"
+)
+
+// Authority reads a contracting authority, consistently. ErrAbsent.
+func (t *Table) Authority(ctx context.Context, id sroi.AuthorityID) (sroi.Authority, error) {
+	found, err := t.get(ctx, authorityKey.key(string(id)), true)
+	if err != nil {
+		return sroi.Authority{}, err
+	}
+	return decode[sroi.Authority](found, typeAuthority)
+}
+
+// PutAuthority saves version a.Version, which must follow the stored one (1:
+// must be new). The very same version again is no error. ErrStale.
+func (t *Table) PutAuthority(ctx context.Context, a sroi.Authority) error {
+	attributes := []attribute{number("version", a.Version)}
+	if a.ClosedThrough > 0 {
+		attributes = append(attributes, number("closedThrough", a.ClosedThrough))
+	}
+	return t.commit(ctx, put(authorityKey.key(string(a.ID)), typeAuthority, a, attributes...).
+		in(byDesk, authoritiesOfDesk.key(a.Desk, string(a.ID))).
+		onceOn(follows(a.Version), app.ErrStale))
+}
+
+// AuthoritiesOf lists a desk's authorities by id. ErrCursor.
+func (t *Table) AuthoritiesOf(ctx context.Context, desk string, page app.Page) ([]sroi.Authority, string, error) {
+	r := reading{index: byDesk, stretch: under(deskAuthoritiesPrefix.key(desk))}
+	found, next, err := t.list(ctx, r, page, authorityKey)
+	if err != nil {
+		return nil, "", err
+	}
+	authorities, err := decodeAll[sroi.Authority](found, typeAuthority)
+	return authorities, next, err
+}
+
+// checkOpen refuses a year that the authority closed. ErrYearClosed, and
+// ErrAbsent where there is no such authority.
+func checkOpen(id sroi.AuthorityID, year int) write {
+	open := condition{
+		"attribute_exists(#PK) AND (attribute_not_exists(#closedThrough) OR #closedThrough < :year)",
+		[]attribute{number("year", year)},
+	}
+	return check(authorityKey.key(string(id)), open, func(old record) error {
+		if old == nil {
+			return app.ErrAbsent
+		}
+		return app.ErrYearClosed
+	})
+}

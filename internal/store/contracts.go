@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/sroi"
+)
+
+// Account reads a contract and its balance, consistently, in one call. ErrAbsent.
+func (t *Table) Account(ctx context.Context, id string) (app.Account, error) {
+	head, balance := contractKey.key(id), balanceKey.key(id)
+	if head.fault != nil {
+		return app.Account{}, fmt.Errorf("%w: %w", app.ErrAbsent, head.fault)
+	}
+	found, err := t.getAll(ctx, []key{head, balance}, true)
+	if err != nil {
+		return app.Account{}, err
+	}
+	if found[head] == nil {
+		return app.Account{}, app.ErrAbsent
+	}
+	return account(found[head], found[balance])
+}
+
+func account(head, balance record) (app.Account, error) {
+	contract, err := decode[sroi.Contract](head, typeContract)
+	if err != nil {
+		return app.Account{}, err
+	}
+	fold, err := decode[sroi.Balance](balance, typeBalance)
+	return app.Account{Contract: contract, Balance: fold}, err
+}
+
+// File reads a contract and its placements, consistently, in one call: the
+// placements' keys follow the contract's. ErrAbsent.
+func (t *Table) File(ctx context.Context, id string) (app.File, error) {
+	prefix := contractTree.key(id)
+	if prefix.fault != nil {
+		return app.File{}, fmt.Errorf("%w: %w", app.ErrAbsent, prefix.fault)
+	}
+	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(prefix)}, 0)
+	if err != nil {
+		return app.File{}, err
+	}
+	if len(found) == 0 || found[0].text("type") != typeContract {
+		return app.File{}, app.ErrAbsent
+	}
+	contract, err := decode[sroi.Contract](found[0], typeContract)
+	if err != nil {
+		return app.File{}, err
+	}
+	placements, err := decodeAll[sroi.Placement](found[1:], typePlacement)
+	return app.File{Contract: contract, Placements: placements}, err
+}
+
+// CreateContract writes all of a new contract or nothing, or returns the
+// contract that has the id already. ErrTaken (contract number, or the lot),
+// ErrStale (the tender moved on), ErrYearClosed (year of the term's first day),
+// ErrAbsent (the authority).
+func (t *Table) CreateContract(ctx context.Context, n app.NewContract) (sroi.Contract, error) {
+	c := n.Contract
+	authority, start := string(c.Authority), c.Term.From.String()
+	writes := []write{
+		put(contractKey.key(c.ID), typeContract, c).
+			in(byOwner, contractsOfAuthority.key(authority, start, c.ID)).
+			in(byDesk, contractsOfDesk.key(c.Desk, start, c.ID)).
+			on(absent, always(errExists)),
+		balanceItem(n.Balance),
+		put(contractPointerKey.key(authority, c.ID), typePointer, reference{c.ID}).
+			in(byOwner, contractsOfSupplier.key(c.Supplier, start, c.ID)),
+		reserve(uniqueKey.key(authority, contractNumber, fingerprint(c.Number)), c.ID),
+		check(tenderKey.key(c.Tender), condition{"#version = :version", []attribute{number("version", n.TenderVersion)}}, always(app.ErrStale)),
+		checkOpen(c.Authority, c.Term.From.Year()),
+	}
+	if n.OnePerLot {
+		writes = append(writes, reserve(lotKey.key(c.Tender, c.Lot), c.ID))
+	}
+	for i, e := range n.Entries {
+		if e.Seq != i+1 {
+			return sroi.Contract{}, errors.New("store: the entries of a new contract are not numbered from 1")
+		}
+		writes = append(writes, entryItem(c.ID, e))
+	}
+	if n.Balance.Contract != c.ID || n.Balance.Seq != len(n.Entries) {
+		return sroi.Contract{}, errors.New("store: the balance of a new contract is not that after its entries")
+	}
+	err := t.commit(ctx, writes...)
+	if stored, exists := existing(err); exists {
+		return decode[sroi.Contract](stored, typeContract)
+	}
+	return c, err
+}
+
+func balanceItem(b sroi.Balance) write {
+	attributes := []attribute{number("seq", b.Seq), text("head", b.Head)}
+	if b.ClosedThrough > 0 {
+		attributes = append(attributes, number("closedThrough", b.ClosedThrough))
+	}
+	return put(balanceKey.key(b.Contract), typeBalance, b, attributes...)
+}
+
+// entryItem is a contract's entry. The balance, on which every command
+// conditions, numbers entries; a second one with the number cannot come about,
+// and its own condition makes sure.
+func entryItem(contract string, e sroi.Entry) write {
+	w := put(entryKey.key(contract, padded(e.Seq, 8)), typeEntry, e).on(absent, always(app.ErrStale))
+	if e.Owner != contract {
+		w.fault = errors.New("store: the entry is another contract's")
+	}
+	return w
+}
+
+// book is the balance after an entry, which must be that of the stored balance,
+// closing year included; and the entry. ErrStale.
+func book(after sroi.Balance, e sroi.Entry) []write {
+	before := condition{
+		"#seq = :seq AND #head = :head AND attribute_not_exists(#closedThrough)",
+		[]attribute{number("seq", after.Seq-1), text("head", e.Prev)},
+	}
+	if after.ClosedThrough > 0 {
+		before.expression = "#seq = :seq AND #head = :head AND #closedThrough = :closedThrough"
+		before.values = append(before.values, number("closedThrough", after.ClosedThrough))
+	}
+	balance := balanceItem(after).on(before, always(app.ErrStale))
+	if after.Seq != e.Seq || after.Head != e.Hash {
+		balance.fault = errors.New("store: the balance is not that after the entry")
+	}
+	return []write{balance, entryItem(after.Contract, e)}
+}
+
+// ListContracts lists by first day of the term, newest first. What the index
+// holds of a contract is used as it is, since contracts never change; balances
+// are read consistently. ErrCursor.
+func (t *Table) ListContracts(ctx context.Context, o app.Owner, page app.Page) ([]app.Account, string, error) {
+	r, items, err := contractsOf(o)
+	if err != nil {
+		return nil, "", err
+	}
+	found, next, err := t.list(ctx, r, page, items)
+	if err != nil {
+		return nil, "", err
+	}
+	accounts, err := t.accounts(ctx, found)
+	return accounts, next, err
+}
+
+func contractsOf(o app.Owner) (reading, *layout, error) {
+	switch {
+	case o.Authority != "" && o.Supplier == "" && o.Desk == "":
+		return reading{index: byOwner, backward: true, stretch: under(contractsPrefix.key(string(o.Authority)))}, contractKey, nil
+	case o.Supplier != "" && o.Authority == "" && o.Desk == "":
+		return reading{index: byOwner, backward: true, stretch: under(supplierContractsPrefix.key(o.Supplier))}, contractPointerKey, nil
+	case o.Desk != "" && o.Authority == "" && o.Supplier == "":
+		return reading{index: byDesk, backward: true, stretch: under(deskContractsPrefix.key(o.Desk))}, contractKey, nil
+	}
+	return reading{}, nil, errors.New("store: contracts are listed of exactly one owner")
+}
+
+// accounts completes contracts, or pointers to them, in their order.
+func (t *Table) accounts(ctx context.Context, listed []record) ([]app.Account, error) {
+	heads := make(map[key]record, len(listed))
+	order := make([]string, len(listed))
+	var missing []key
+	for i, item := range listed {
+		_, parts, err := parseKey(item.key())
+		if err != nil {
+			return nil, err
+		}
+		order[i] = parts[len(parts)-1]
+		missing = append(missing, balanceKey.key(order[i]))
+		if head := contractKey.key(order[i]); item.key() == head {
+			heads[head] = item
+		} else {
+			missing = append(missing, head)
+		}
+	}
+	found, err := t.getAll(ctx, missing, true)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(heads, found)
+	accounts := make([]app.Account, len(order))
+	for i, id := range order {
+		if accounts[i], err = account(heads[contractKey.key(id)], heads[balanceKey.key(id)]); err != nil {
+			return nil, err
+		}
+	}
+	return accounts, nil
+}
+
+// AddPlacement saves a new placement under its number. The very same placement
+// again is no error. ErrTaken (the number).
+func (t *Table) AddPlacement(ctx context.Context, p sroi.Placement) error {
+	return t.commit(ctx, placementItem(p).onceOn(absent, app.ErrTaken))
+}
+
+// UpdatePlacement saves version p.Version, which must follow the stored one.
+// The very same version again is no error. ErrStale.
+func (t *Table) UpdatePlacement(ctx context.Context, p sroi.Placement) error {
+	before := condition{"#version = :version", []attribute{number("version", p.Version-1)}}
+	return t.commit(ctx, placementItem(p).onceOn(before, app.ErrStale))
+}
+
+func placementItem(p sroi.Placement) write {
+	return put(placementKey.key(p.Contract, padded(p.Number, 4)), typePlacement, p, number("version", p.Version))
+}

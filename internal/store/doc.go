@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+// Package store keeps everything in one DynamoDB table, and is the only package
+// that knows so. [Table] implements the ports of internal/app: one exported
+// method per access pattern, one file per family of patterns.
+//
+// # Items
+//
+// Every item has PK, SK, type (what it is), v (format version, 1) and body (the
+// domain struct as JSON), and beside these only what a condition, an index or a
+// filter needs. Reading asserts type and v. The stream is filtered on type =
+// entry and eventName INSERT: the inserted entry is the event. Nothing expires
+// yet; the time-to-live attribute is called expires.
+//
+// The parts of a key are joined by #, so an id that contains one is refused
+// before any call, as are an empty one and one over 200 bytes. Numbers are padded
+// (n4: four digits), so that they sort. In <revision> the first eight
+// hexadecimal digits of the lines' hash follow the number, so that two writers
+// of the same number never overwrite each other's lines. A decision's key holds
+// the number of the submission that it decides: what was decided before a
+// statement was sent back does not return with it. A unique value and an
+// invoice stand in their key as the SHA-256 of the text in lower case with
+// single spaces: what people type may contain anything, and be long.
+//
+//	Type         | PK                                 | SK                                              | Attributes              | Go type
+//	authority    | AUTH#<authority>                   | PROFILE                                         | version, closedThrough  | sroi.Authority
+//	pointer      | AUTH#<authority>                   | TENDER#<tender>                                 |                         | reference
+//	pointer      | AUTH#<authority>                   | CONTRACT#<contract>                             |                         | reference
+//	reservation  | UNIQUE#<authority>#<kind>#<sha256> | UNIQUE                                          |                         | reference
+//	tender       | TENDER#<tender>                    | HEAD                                            | version, social         | sroi.Tender
+//	entry        | TENDER#<tender>                    | ENTRY#<n8>                                      |                         | sroi.Entry
+//	reservation  | TENDER#<tender>                    | LOT#<lot>                                       |                         | reference
+//	contract     | CONTRACT#<contract>                | HEAD                                            |                         | sroi.Contract
+//	placement    | CONTRACT#<contract>                | HEAD#PLACEMENT#<n4>                             | version                 | sroi.Placement
+//	balance      | CONTRACT#<contract>                | BALANCE                                         | seq, head, closedThrough | sroi.Balance
+//	entry        | CONTRACT#<contract>                | ENTRY#<n8>                                      |                         | sroi.Entry
+//	statement    | CONTRACT#<contract>                | STATEMENT#<period>                              | version                 | sroi.Statement
+//	line         | CONTRACT#<contract>                | REV#<period>#<revision>#LINE#<n5>               |                         | sroi.Line
+//	decision     | CONTRACT#<contract>                | REV#<period>#<revision>#DECISION#<n4>#<n5>      |                         | sroi.Decision
+//	correction   | CONTRACT#<contract>                | CORRECTION#<correction>                         |                         | sroi.Correction
+//	take         | CONTRACT#<contract>                | INVOICE#<sha256>                                | holder, released        | app.Take
+//	sighting     | CONTRACT#<contract>                | DOC#<sha256>                                    |                         | sroi.Sighting
+//	take         | PERSON#<person>                    | PERIOD#<period>#CONTRACT#<contract>#<n4>        | holder, released        | app.Take
+//	tally        | PERSON#<person>                    | TALLY                                           | version                 | struct{}
+//	contribution | AREA#<area>#YEAR#<year>            | CONTRACT#<contract>                             | seq                     | sroi.Contribution
+//	contribution | AREA#<area>#YEAR#<year>            | TENDER#<tender>                                 | seq                     | sroi.Contribution
+//	total        | AREA#<area>                        | YEAR#<year>                                     | version                 | sroi.Total
+//	course       | AREA#<area>                        | YEAR#<year>#COURSE#<month>                      |                         | sroi.Course
+//	indicator    | INDICATOR#<area>                   | <code>#<period or year>#<series>#<n4>           |                         | sroi.IndicatorValue
+//
+// Two choices are for reading in one call: a placement's key follows its
+// contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD).
+//
+// The two indexes are sparse and hold whole items:
+//
+//	Index   | PK                   | SK                           | On
+//	byOwner | AUTH#<authority>     | TENDER#<date>#<tender>       | tender, by publication
+//	byOwner | AUTH#<authority>     | CONTRACT#<date>#<contract>   | contract, by first day of its term
+//	byOwner | SUPPLIER#<supplier>  | CONTRACT#<date>#<contract>   | pointer to a contract, likewise
+//	byDesk  | DESK#<desk>#AUTH     | <authority>                  | authority
+//	byDesk  | DESK#<desk>#CONTRACT | <date>#<contract>            | contract, by first day of its term
+//	byDesk  | DESK#<desk>#<state>  | <date>#<contract>#<period>   | statement, by decision date when submitted, else by end of its period
+//
+// Sizes in bytes, of an ordinary item with a receipt of four steps:
+//
+//	Sized     | Bytes
+//	authority | 313
+//	tender    | 961
+//	contract  | 1778
+//	placement | 501
+//	balance   | 287
+//	entry     | 529
+//	statement | 586
+//	line      | 1381
+//	decision  | 1308
+//	take      | 379
+//	tally     | 105
+//
+// # Access patterns
+//
+// Units count as follows, per item of a size in bytes. In the table, the units
+// of a method are the sum of its terms, and … stands for as many as there are.
+//
+//	get, gets    read units ⌈size/4096⌉ of each item; an absent one counts as 1
+//	query        read units ⌈sum of sizes/4096⌉ of each page of 1 MB, at least 1
+//	½            half of that: read from an index, or where a moment late will do
+//	put, puts    write units ⌈size/1024⌉ of each item
+//	tx           2⌈size/1024⌉ of each item written, checked or counted up
+//
+// An item in an index costs ⌈size/1024⌉ more in it, once: also in a
+// transaction. One whose index key changes, as that of a statement that changes
+// state, costs that for the old place too.
+//
+//	Method             | Calls                         | Units
+//	Authority          | 1 GetItem                     | get authority
+//	PutAuthority       | 1 PutItem                     | put authority
+//	AuthoritiesOf      | 1 Query                       | query½ authority…
+//	Tender             | 1 GetItem                     | get tender
+//	CreateTender       | 1 TransactWriteItems          | tx tender entry pointer reservation authority
+//	UpdateTender       | 1 TransactWriteItems          | tx tender entry
+//	ListTenders        | 1 Query                       | query½ tender…
+//	TenderEntries      | 1 Query                       | query entry…
+//	Account            | 1 BatchGetItem                | gets contract balance
+//	File               | 1 Query                       | query contract placement…
+//	CreateContract     | 1 TransactWriteItems          | tx contract balance pointer reservation tender authority reservation entry…
+//	ListContracts      | 1 Query 1 BatchGetItem        | query½ contract… + gets balance…
+//	AddPlacement       | 1 PutItem                     | put placement
+//	UpdatePlacement    | 1 PutItem                     | put placement
+//	Statement          | 1 GetItem                     | get statement
+//	Statements         | 1 Query                       | query statement…
+//	Revision           | 1 Query                       | query decision… line…
+//	SaveDraft          | ⌈lines/25⌉ BatchWriteItem 1 PutItem | puts line… + put statement
+//	Move               | 1 TransactWriteItems          | tx statement balance entry
+//	Queue              | 1 Query                       | query½ statement…
+//	AddSighting        | 1 PutItem                     | put sighting
+//	Sightings          | 1 Query                       | query sighting…
+//	AddDecision        | 1 TransactWriteItems          | tx decision statement take tally
+//	Release            | 1 TransactWriteItems          | tx take tally
+//	Person             | 1 Query                       | query take… tally
+//	AddCorrection      | 1 TransactWriteItems          | tx correction balance entry take tally
+//	Correction         | 1 GetItem                     | get correction
+//	Entries            | 1 Query                       | query entry…
+//	ContractLedger     | 2+revisions Query | query entry… contract + query decision… line… + query correction…
+//	PutContribution    | 1 PutItem                     | put contribution
+//	Contributions      | 1 Query                       | query contribution…
+//	Total              | 1 GetItem                     | get total
+//	SwapTotal          | 1 TransactWriteItems          | tx total course…
+//	Totals             | 1 BatchGetItem                | gets½ total…
+//	FiguresOn          | 1 Query                       | query½ course
+//	AddIndicatorValue  | 1 TransactWriteItems          | tx indicator indicator
+//	IndicatorRevisions | 1 Query                       | query indicator…
+//	IndicatorValues    | 1 Query                       | query½ indicator…
+//
+// Mind: a list reads one item more than its page, so that no page turns out
+// empty, and one with a filter may take up to 16 queries of 100 items. A
+// supplier's contracts come from pointers, so that their heads are read as well
+// (gets contract…). A page of more than 50 of them takes two BatchGetItem. A
+// decision without a take, a release of an invoice, a total without a changed
+// month and a first revision of an indicator are a single PutItem at half the
+// price. FiguresOn takes a second query where the day comes before all changes of
+// its month. ContractLedger takes one less where no entry is a correction. Release
+// makes its calls per take.
+package store

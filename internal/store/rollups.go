@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/sroi"
+)
+
+// PutContribution saves a contribution unless one of the same or a later
+// sequence is stored; that is no error.
+func (t *Table) PutContribution(ctx context.Context, c sroi.Contribution) error {
+	newer := condition{"attribute_not_exists(#PK) OR #seq < :seq", []attribute{number("seq", c.Seq)}}
+	return t.commit(ctx, put(contributionKey(c), typeContribution, c, number("seq", c.Seq)).on(newer, always(nil)))
+}
+
+func contributionKey(c sroi.Contribution) key {
+	if contract, isContract := strings.CutPrefix(c.Source, "CONTRACT#"); isContract {
+		return contractPartKey.key(c.Area, year(c.Year), contract)
+	}
+	if tender, isTender := strings.CutPrefix(c.Source, "TENDER#"); isTender {
+		return tenderPartKey.key(c.Area, year(c.Year), tender)
+	}
+	return key{fault: fmt.Errorf("%w: <source>", ErrKey)}
+}
+
+// Contributions reads all of an area's year, consistently, by source.
+func (t *Table) Contributions(ctx context.Context, area string, y int) ([]sroi.Contribution, error) {
+	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(contributionsOf.key(area, year(y)))}, 0)
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[sroi.Contribution](found, typeContribution)
+}
+
+// Total reads a total, consistently; its Version is zero where there is none.
+func (t *Table) Total(ctx context.Context, area string, y int) (sroi.Total, error) {
+	found, err := t.get(ctx, totalKey.key(area, year(y)), true)
+	if errors.Is(err, app.ErrAbsent) && !errors.Is(err, ErrKey) {
+		return sroi.Total{Area: area, Year: y}, nil
+	}
+	if err != nil {
+		return sroi.Total{}, err
+	}
+	return decode[sroi.Total](found, typeTotal)
+}
+
+// SwapTotal saves version total.Version, which must follow the stored one, with
+// the changed months of its course, all or nothing. The very same version again
+// is no error. ErrStale.
+func (t *Table) SwapTotal(ctx context.Context, total sroi.Total, changed []sroi.Course) error {
+	writes := []write{
+		put(totalKey.key(total.Area, year(total.Year)), typeTotal, total, number("version", total.Version)).
+			onceOn(follows(total.Version), app.ErrStale),
+	}
+	for _, c := range changed {
+		w := put(courseKey.key(c.Area, year(c.Year), c.Month), typeCourse, c)
+		if c.Area != total.Area || c.Year != total.Year {
+			w.fault = errors.New("store: the course is not that of the total's area and year")
+		}
+		writes = append(writes, w)
+	}
+	return t.commit(ctx, writes...)
+}
+
+// Totals reads the totals of several years, in that order, in one call; absent
+// ones have version zero. The newest change may be a moment late.
+func (t *Table) Totals(ctx context.Context, area string, years ...int) ([]sroi.Total, error) {
+	totals := make([]sroi.Total, len(years))
+	wanted := make(map[key]bool)
+	var keys []key
+	for _, y := range years {
+		if k := totalKey.key(area, year(y)); !wanted[k] { // the engine refuses a key that comes twice
+			wanted[k] = true
+			keys = append(keys, k)
+		}
+	}
+	found, err := t.getAll(ctx, keys, false)
+	if err != nil {
+		return nil, err
+	}
+	for i, y := range years {
+		totals[i] = sroi.Total{Area: area, Year: y}
+		if r := found[totalKey.key(area, year(y))]; r != nil {
+			if totals[i], err = decode[sroi.Total](r, typeTotal); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return totals, nil
+}
+
+// FiguresOn reads a year's figures as they stood at the end of a day; false
+// where there were none yet. One call, or two where the day comes before all
+// changes of its month. The newest change may be a moment late.
+func (t *Table) FiguresOn(ctx context.Context, area string, y int, day calendar.Date) (sroi.Figures, bool, error) {
+	month := day.String()
+	month = month[:min(7, len(month))]
+	r := reading{
+		index: base, backward: true, limit: 1,
+		stretch: between(courseKey.key(area, year(y), "1900-01"), courseKey.key(area, year(y), month)),
+	}
+	for range 2 {
+		found, next, err := t.page(ctx, r)
+		if err != nil || len(found) == 0 {
+			return sroi.Figures{}, false, err
+		}
+		course, err := decode[sroi.Course](found[0], typeCourse)
+		if err != nil {
+			return sroi.Figures{}, false, err
+		}
+		for i := len(course.Days) - 1; i >= 0; i-- {
+			if !course.Days[i].Booked.After(day) {
+				return course.Days[i].Figures, true, nil
+			}
+		}
+		if next == nil {
+			break
+		}
+		r.after = next
+	}
+	return sroi.Figures{}, false, nil
+}
