@@ -3,7 +3,7 @@
 #   make run      the whole system on this machine, on http://127.0.0.1:8080
 #   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=)
 #   make test     all tests, against the embedded engine
-#   make check    what CI runs: format, vet, lint, tests with the race detector, API rules, template
+#   make check    what CI runs: format, vet, lint, tests with the race detector, API rules, template, page
 #   make bench    the benchmarks
 #   make build    the zips that go to the cloud
 #   make deploy   build them and deploy: make deploy PARAMETERS='OidcIssuer=https://… PersonKeySecretArn=arn:…'
@@ -41,7 +41,7 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token test check format vet lint race api template bench build deploy engine clean always
+.PHONY: run token test check format vet lint race api template page bench build deploy engine clean always
 
 run: $(MODULES) $(ENGINE)
 	go run ./infra/local -port $(PORT) -data $(DATA)
@@ -53,7 +53,7 @@ token: $(MODULES)
 test: $(MODULES) $(ENGINE)
 	go test -shuffle=on ./...
 
-check: format vet lint race api template
+check: format vet lint race api template page
 
 format:
 	@unformatted=$$(gofmt -l functions infra internal); \
@@ -73,6 +73,14 @@ api: $(SPECTRAL)
 
 template: $(CFN_LINT)
 	$(CFN_LINT) --include-checks I -- infra/aws/template.yaml
+
+# The report page in Debian's Chromium: accessibility, console, policy, width.
+PAGES := $(CURDIR)/build/pages
+page: $(MODULES) $(SPECTRAL)
+	@command -v chromium >/dev/null || { echo "chromium is needed: apt-get install chromium"; exit 1; }
+	rm -rf $(PAGES) && mkdir -p $(PAGES)/shots
+	go test ./internal/present -run TestSamplePages -count=1 -write $(PAGES)
+	for name in open closed region; do node .ci/look.mjs $(PAGES)/$$name.html $(PAGES)/shots; done
 
 bench: $(MODULES) $(ENGINE)
 	go test -run '^$$' -bench . -benchmem ./...
