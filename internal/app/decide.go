@@ -413,15 +413,20 @@ func (d *desk) periodOf(line sroi.Line) calendar.Period {
 	return line.Claim.Period
 }
 
-// close books the decisions once every line has one. Whoever loses the race to
-// close finds the statement closed.
+// close books the decisions once every line has one. Where some are missing it
+// looks again, for others may have decided them meanwhile: whoever decides last
+// sees them all. Whoever loses the race to close finds the statement closed.
 func (d *desk) close(ctx context.Context) (StatementFile, error) {
+	fresh := len(d.Decisions) == len(d.Lines)
 	err := bounded(func() error {
-		fresh, err := d.service.desk(ctx, d.call, d.Statement.Contract, d.Statement.Period)
-		if err != nil {
-			return err
+		if !fresh {
+			again, err := d.service.desk(ctx, d.call, d.Statement.Contract, d.Statement.Period)
+			if err != nil {
+				return err
+			}
+			d.StatementFile, d.balance = again.StatementFile, again.balance
 		}
-		d.StatementFile, d.balance = fresh.StatementFile, fresh.balance
+		fresh = false
 		if d.Statement.State != sroi.Submitted || len(d.Decisions) < len(d.Lines) {
 			return nil
 		}

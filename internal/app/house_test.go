@@ -29,7 +29,7 @@ const (
 // house is the use cases over a real engine, with one municipality.
 type house struct {
 	*app.Service
-	t     *testing.T
+	t     testing.TB
 	ctx   context.Context
 	today string
 	keys  int
@@ -43,15 +43,21 @@ func newHouse(t *testing.T) *house {
 		Store: store.New(client, table), Rules: ruleset.Embedded(), Salt: rand.Text,
 		Persons: app.PersonKeys{{Version: 1, Secret: []byte(strings.Repeat("k", 32))}},
 	}}
+	h.settle()
+	return h
+}
+
+// settle sets up the municipality.
+func (h *house) settle() {
+	h.t.Helper()
 	_, created, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
 		ID: apeldoorn, Name: "Gemeente Apeldoorn", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
 		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0200", Region: "AM06"}},
 	})
 	h.must(err)
 	if !created {
-		t.Fatal("the authority was there already")
+		h.t.Fatal("the authority was there already")
 	}
-	return h
 }
 
 func (h *house) must(err error) {
