@@ -43,7 +43,8 @@ func BuildReport(in ReportInput) Report {
 		row.Difference = difference(row.Current, row.Previous)
 		if target, ok := in.target(ind.code, in.Current.Year); ok {
 			row.Target = &target
-			row.Verdict = judge(row, !r.Current.Final && (r.Current.Undecided > 0 || !r.AsOf.After(calendar.YearSpan(r.Year).To)))
+			running := !r.AsOf.After(calendar.YearSpan(r.Year).To)
+			row.Verdict = judge(row, !r.Current.Final && (running || ind.awaits(r.Current)))
 		}
 		r.Rows = append(r.Rows, row)
 	}
@@ -61,6 +62,12 @@ func month(year int, day calendar.Date) int {
 		passed++
 	}
 	return passed
+}
+
+// awaits tells whether decisions to come can still move the indicator: what
+// follows from awards waits for no statement.
+func (ind indicator) awaits(year YearState) bool {
+	return year.Undecided > 0 && ind.code != TenderShare && ind.parent != TenderShare
 }
 
 // indicator is a row of the table and how it follows from the figures.

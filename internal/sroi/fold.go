@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -20,7 +21,8 @@ func Fold(area string, year int, contributions []Contribution) (Total, []Course)
 	var events []event
 	for i, c := range contributions {
 		total.Position.Entries += c.Seq
-		last := fmt.Sprintf("%s/%d", c.Source, c.Seq)
+		_, id, _ := strings.Cut(c.Source, "#")
+		last := fmt.Sprintf("%s/%d", id, c.Seq)
 		if byDay := c.Booked.Compare(total.Position.Booked); byDay > 0 || byDay == 0 && last > total.Position.Last {
 			total.Position.Booked, total.Position.Last = c.Booked, last
 		}
