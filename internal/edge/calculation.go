@@ -7,6 +7,7 @@ import (
 	"reflect"
 	"slices"
 	"strconv"
+	"strings"
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
@@ -150,6 +151,19 @@ func (c calculationRequest) input() app.CalculationInput {
 	return in
 }
 
+// relocate finds what the wire has elsewhere than the input: the rule set, and
+// the hours of an effort without a schedule.
+func (c calculationRequest) relocate(path string) (in, location, rest string) {
+	if path == "/version" || path == "/ruleSet" {
+		return "", "", "/rules" + path
+	}
+	parts := strings.SplitN(path, "/", 6) // "", efforts, 3, schedule, 0, perWeek
+	if len(parts) == 6 && parts[3] == "schedule" && c.Efforts[atoi(parts[2])].Schedule == nil {
+		return "", "", "/efforts/" + parts[2] + "/" + parts[5]
+	}
+	return "", "", path
+}
+
 type calculationAnswer struct {
 	Rules       rulesAnswer        `json:"rekenregel"`
 	Assumptions []assumptionAnswer `json:"aannames"`
@@ -190,6 +204,7 @@ func calculate(r *request) (*response, error) {
 	if err := r.refused(); err != nil {
 		return nil, err
 	}
+	r.relocate = in.relocate
 	result, err := r.Service.Calculate(r.ctx, r.call, in.input())
 	if err != nil {
 		return nil, err

@@ -4,7 +4,6 @@ package edge
 
 import (
 	"fmt"
-	"net/http"
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
@@ -165,10 +164,5 @@ func correct(r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	location := fmt.Sprintf("/v1/contracten/%s/mutaties", at.ID)
-	created, err := r.answer(http.StatusCreated, answer)
-	if err != nil {
-		return nil, err
-	}
-	return created.set("Location", location), nil
+	return r.created(fmt.Sprintf("/v1/contracten/%s/mutaties", at.ID), balance.Seq, answer)
 }

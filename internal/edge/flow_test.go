@@ -3,9 +3,12 @@
 package edge
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
+
+	"github.com/aws/aws-lambda-go/events"
 )
 
 const authorityBody = `{"naam":"Gemeente Apeldoorn","soort":"gemeente","gebieden":[{"van":"2002-01-01","gemeente":"GM0200","arbeidsmarktregio":"AM06"}],"bureau":"stedendriehoek","rekenregel":"oost-nederland"}`
@@ -46,25 +49,180 @@ func (w *world) contracted(number string) string {
 	return contract.headers["Location"]
 }
 
+// paper is evidence of a kind.
+func paper(kind string) string {
+	return fmt.Sprintf(`{"soort":"%s","naam":"%s.pdf","sha256":"%s"}`, kind, kind, aDigest)
+}
+
+func papers(kinds ...string) string {
+	var all []string
+	for _, kind := range kinds {
+		all = append(all, paper(kind))
+	}
+	return "[" + strings.Join(all, ",") + "]"
+}
+
+var (
+	placementPapers = papers("plaatsingsovereenkomst", "urenoverzicht", "doelgroepverklaring")
+	purchasePapers  = papers("factuur", "betaalbewijs", "erkenning")
+)
+
 func statementBody() string {
-	return fmt.Sprintf(`{"plaatsingen":[{"nummer":1,"gewerkteUren":"312","bewijsstukken":[
-		{"soort":"plaatsingsovereenkomst","naam":"overeenkomst.pdf","sha256":"%s"}]}],"socialeInkopen":[],"activiteiten":[]}`, aDigest)
+	return fmt.Sprintf(`{"plaatsingen":[{"nummer":1,"gewerkteUren":"312","bewijsstukken":%s}],
+		"socialeInkopen":[{"bouwblok":"PURCHASE","verkoper":"12345678","verkoperNaam":"Groenbedrijf De Es","erkenning":"erkend","opdracht":"O-1",
+		"factuur":"F-117","factuurDatum":"2022-03-15","bedrag":"12500.00","bewijsstukken":%s}]}`, placementPapers, purchasePapers)
+}
+
+// placed is a contract with one placement.
+func (w *world) placed(number string) (contract string) {
+	w.t.Helper()
+	contract = w.contracted(number)
+	w.post(w.supplier(), contract+"/plaatsingen", placementBody).want(201)
+	return contract
+}
+
+// submitted is a statement of the first quarter, handed in, and its ETag.
+func (w *world) submitted(number string) (statement, etag string) {
+	w.t.Helper()
+	statement = w.placed(number) + "/verantwoordingen/2022-Q1"
+	draft := w.do(ask{method: "PUT", path: statement, token: w.supplier(), body: statementBody()}).want(201)
+	handed := w.do(ask{method: "POST", path: statement + "/indiening", token: w.supplier(), key: "in-" + number, match: draft.headers["ETag"]}).want(201)
+	return statement, handed.headers["ETag"]
+}
+
+// rollUp hands the ledgers of everything made so far to the stream's function.
+func (w *world) rollUp(ledgers ...string) {
+	w.t.Helper()
+	var event events.DynamoDBEvent
+	for i, ledger := range ledgers {
+		record := events.DynamoDBEventRecord{EventName: "INSERT"}
+		record.Change.SequenceNumber = fmt.Sprint(i + 1)
+		record.Change.Keys = map[string]events.DynamoDBAttributeValue{
+			"PK": events.NewStringAttribute(ledger), "SK": events.NewStringAttribute("ENTRY#00000001"),
+		}
+		event.Records = append(event.Records, record)
+	}
+	answer, err := RollUp(w.deps)(context.Background(), event)
+	if err != nil || len(answer.BatchItemFailures) > 0 {
+		w.t.Fatalf("rollup: %v %v: %s", answer, err, w.logs)
+	}
 }
 
 func TestAYearThroughTheFrontDoor(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	w.putAuthority()
-	contract := w.contracted("C-1")
-	w.get(w.supplier(), contract).want(200)
-	placement := w.post(w.supplier(), contract+"/plaatsingen", placementBody).want(201)
-	if strings.Contains(placement.text, canaryName) {
-		t.Error("the answer names the person")
+	statement, etag := w.submitted("C-1")
+	contract := strings.TrimSuffix(statement, "/verantwoordingen/2022-Q1")
+
+	queue := w.get(w.consultant(), "/v1/verantwoordingen?status=ingediend").want(200)
+	if queue.at("verantwoordingen/0/periode") != "2022-Q1" {
+		t.Errorf("queue: %s", queue.text)
 	}
-	w.do(ask{method: "PATCH", path: placement.headers["Location"], token: w.supplier(), match: placement.headers["ETag"],
-		body: `{"urenschema":[{"van":"2022-05-01","totEnMet":"2022-06-30","urenPerWeek":"32"}]}`}).want(200)
-	statement := contract + "/verantwoordingen/2022-Q1"
-	w.get(w.supplier(), contract+"/verantwoordingen").want(200)
-	draft := w.do(ask{method: "PUT", path: statement, token: w.supplier(), body: statementBody()}).want(201)
-	t.Log(draft.text)
+	w.do(ask{method: "POST", path: statement + "/inzagen", token: w.consultant(), body: `{"bewijsstukken":["` + aDigest + `"]}`}).want(200)
+	decided := w.do(ask{method: "POST", path: statement + "/beoordelingen", token: w.consultant(), key: "oordeel-1", match: etag, body: `{"regels":[
+		{"regel":1,"oordeel":"goedgekeurd"},
+		{"regel":2,"oordeel":"deelsGoedgekeurd","reden":"buiten-opdracht","toelichting":"Een post hoort elders.","bedrag":"10000.00"}]}`}).want(201)
+	for path, want := range map[string]any{
+		"status": "beoordeeld", "plaatsingen/0/beoordeling/waarde": "5000.00", "socialeInkopen/0/beoordeling/waarde": "10000.00",
+		"goedgekeurd": "15000.00", "plaatsingen/0/bewijsstukken/0/gezien/rol": "adviseur",
+	} {
+		if got := decided.at(path); got != want {
+			t.Errorf("%s is %v, want %v", path, got, want)
+		}
+	}
+	account := w.get(w.officer(), contract).want(200)
+	if account.at("stand/goedgekeurd") != "15000.00" || account.at("stand/openstaand") != "25000.00" {
+		t.Errorf("balance: %v", account.at("stand"))
+	}
+	corrected := w.do(ask{method: "POST", path: contract + "/correcties", token: w.consultant(), key: "correctie-1", match: account.headers["ETag"], body: `{"corrigeert":3,"jaar":2022,"verschil":"-500.00","reden":"dubbel-geteld","toelichting":"De factuur stond er twee keer."}`}).want(201)
+	if corrected.at("stand/goedgekeurd") != "14500.00" {
+		t.Errorf("after the correction: %s", corrected.text)
+	}
+	w.pagesThrough(contract + "/mutaties")
+	w.report(contract, account.at("aanbesteding").(string))
+}
+
+// pagesThrough follows the links of a ledger of four entries.
+func (w *world) pagesThrough(path string) {
+	w.t.Helper()
+	seen := 0
+	query := "perPage=3"
+	for query != "" {
+		page := w.do(ask{method: "GET", path: path, query: query, token: w.auditor()}).want(200)
+		seen += len(page.at("mutaties").([]any))
+		link, _, more := strings.Cut(page.headers["Link"], ">")
+		query = ""
+		if more {
+			_, query, _ = strings.Cut(link, "?")
+		}
+	}
+	if seen != 4 {
+		w.t.Errorf("%d entries over the pages, want 4", seen)
+	}
+}
+
+func (w *world) report(contract, tender string) {
+	w.t.Helper()
+	w.rollUp("TENDER#"+tender, "CONTRACT#"+strings.TrimPrefix(contract, "/v1/contracten/"))
+	const figure = "/v1/indicatorwaarden/GM0200/extra-arbeidsplaatsen/2022"
+	first := w.do(ask{method: "PUT", path: figure, token: w.officer(), body: `{"soort":"beoogd","stand":"gemeten","waarde":"100","lezing":"tenMinste","bron":"Begroting"}`}).want(201)
+	w.do(ask{method: "PUT", path: figure, token: w.officer(), match: first.headers["ETag"], body: `{"soort":"beoogd","stand":"gemeten","waarde":"125","lezing":"tenMinste","bron":"Programmabegroting 2022"}`}).want(200)
+	if got := w.get(w.auditor(), figure).want(200); got.at("indicatorwaarden/1/waarde") != "125" {
+		w.t.Errorf("figures: %s", got.text)
+	}
+	report := w.get(w.officer(), "/v1/jaarrapporten/2022?gebied=GM0200&vergelijkMet=2021").want(200)
+	for path, want := range map[string]any{"gebied/naam": "Apeldoorn", "rijen/0/code": "extra-arbeidsplaatsen", "rijen/0/huidig/waarde": "1", "rijen/0/doel/waarde": "125"} {
+		if got := report.at(path); got != want {
+			w.t.Errorf("report: %s is %v, want %v", path, got, want)
+		}
+	}
+	for media, mark := range map[string]string{mediaHTML: "<!doctype html>", mediaCSV: "extra-arbeidsplaatsen"} {
+		other := w.do(ask{method: "GET", path: "/v1/jaarrapporten/2022", query: "gebied=GM0200", token: w.consultant(), accept: media}).want(200)
+		if !strings.HasPrefix(other.headers["Content-Type"], media) || !strings.Contains(strings.ToLower(other.text), mark) {
+			w.t.Errorf("report as %s: %v %.100s", media, other.headers, other.text)
+		}
+	}
+	if got := w.get(w.officer(), "/v1/jaarrapporten/2021?gebied=AM06").want(200); got.at("gebied/code") != "AM06" {
+		w.t.Errorf("region: %s", got.text)
+	}
+}
+
+func TestSentBackWithdrawnAndHandedInAgain(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.putAuthority()
+	statement, etag := w.submitted("C-1")
+	withdrawn := w.do(ask{method: "POST", path: statement + "/intrekking", token: w.supplier(), key: "terug-1", match: etag}).want(201)
+	saved := w.do(ask{method: "PUT", path: statement, token: w.officer(), match: withdrawn.headers["ETag"], body: statementBody()}).want(200)
+	handed := w.do(ask{method: "POST", path: statement + "/indiening", token: w.supplier(), key: "in-2", match: saved.headers["ETag"]}).want(201)
+	back := w.do(ask{method: "POST", path: statement + "/beoordelingen", token: w.consultant(), key: "oordeel-1", match: handed.headers["ETag"],
+		body: `{"terugsturen":"De urenstaat ontbreekt."}`}).want(201)
+	if back.at("status") != "teruggestuurd" || back.at("opmerking") != "De urenstaat ontbreekt." {
+		t.Errorf("sent back: %s", back.text)
+	}
+	read := w.get(w.supplier(), statement).want(200)
+	if findings := read.at("socialeInkopen/0/bevindingen").([]any); len(findings) != 0 {
+		t.Errorf("the supplier sees findings: %v", findings)
+	}
+}
+
+func TestStatementFromASpreadsheet(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.putAuthority()
+	statement := w.placed("C-1") + "/verantwoordingen/2022-Q1"
+	template := w.do(ask{method: "GET", path: "/v1/verantwoordingsjabloon", token: w.supplier(), accept: "text/csv"}).want(200)
+	rows := template.text + "plaatsing;;1;312,5\r\n"
+	saved := w.do(ask{method: "PUT", path: statement, token: w.supplier(), body: rows, media: mediaCSV + "; charset=utf-8"}).want(201)
+	if saved.at("plaatsingen/0/gewerkteUren") != "312.5" || saved.at("aantalRegels") != 1.0 {
+		t.Errorf("from the spreadsheet: %s", saved.text)
+	}
+	wrong := w.do(ask{method: "PUT", path: statement, token: w.supplier(), body: template.text + "plaatsing;;1;veel\r\nactiviteit;2022-Q9\r\n", media: mediaCSV, match: saved.headers["ETag"]})
+	wrong.want(400)
+	if code, found := wrong.problem(); code != "ongeldige-invoer" || len(found) < 3 || !strings.HasPrefix(found[0], "body rij 5, kolom D (gewerkte uren) ") {
+		t.Errorf("faults of the spreadsheet: %s %q", code, found)
+	}
+	unknown := w.do(ask{method: "PUT", path: statement, token: w.supplier(), body: template.text + "plaatsing;;7;12\r\n", media: mediaCSV, match: saved.headers["ETag"]})
+	unknown.refused(400, "ongeldige-invoer", "body regel 1 (nummer) plaatsing-onbekend")
 }

@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/ecdsa"
+	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
@@ -23,6 +25,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -50,6 +53,7 @@ const (
 // issuer signs tokens, and serves its keys as a transport.
 type issuer struct {
 	key     *rsa.PrivateKey
+	curve   *ecdsa.PrivateKey
 	kid     string
 	down    bool
 	fetches int
@@ -64,7 +68,15 @@ var testKey = sync.OnceValue(func() *rsa.PrivateKey {
 	return key
 })
 
-func newIssuer() *issuer { return &issuer{key: testKey(), kid: "k1"} }
+func newCurve() *ecdsa.PrivateKey {
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	return key
+}
+
+func newIssuer() *issuer { return &issuer{key: testKey(), curve: newCurve(), kid: "k1"} }
 
 func (i *issuer) RoundTrip(request *http.Request) (*http.Response, error) {
 	i.mutex.Lock()
@@ -75,10 +87,17 @@ func (i *issuer) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	content := map[string]any{"issuer": issuerURL, "jwks_uri": issuerURL + "/keys"}
 	if request.URL.Path == "/keys" {
+		point, err := i.curve.PublicKey.Bytes()
+		if err != nil {
+			return nil, err
+		}
 		content = map[string]any{"keys": []map[string]string{{
 			"kty": "RSA", "kid": i.kid, "use": "sig",
 			"n": base64.RawURLEncoding.EncodeToString(i.key.N.Bytes()),
 			"e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(i.key.E)).Bytes()),
+		}, {
+			"kty": "EC", "crv": "P-256", "kid": i.kid, "use": "sig",
+			"x": base64.RawURLEncoding.EncodeToString(point[1:33]), "y": base64.RawURLEncoding.EncodeToString(point[33:]),
 		}}}
 	}
 	body, err := json.Marshal(content)
@@ -90,13 +109,25 @@ func (i *issuer) RoundTrip(request *http.Request) (*http.Response, error) {
 
 type claims map[string]any
 
-// sign makes a token of claims with an algorithm; the signature is RS256.
+// sign makes a token of claims. Under an algorithm that is not ours the
+// signature is that of RS256.
 func (i *issuer) sign(algorithm string, c claims) string {
 	header, _ := json.Marshal(map[string]string{"alg": algorithm, "kid": i.kid, "typ": "JWT"})
 	payload, _ := json.Marshal(c)
 	text := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(payload)
 	sum := sha256.Sum256([]byte(text))
-	signature, err := rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, sum[:])
+	var signature []byte
+	var err error
+	switch algorithm {
+	case "ES256":
+		var r, s *big.Int
+		r, s, err = ecdsa.Sign(rand.Reader, i.curve, sum[:])
+		signature = append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...)
+	case "PS256":
+		signature, err = rsa.SignPSS(rand.Reader, i.key, crypto.SHA256, sum[:], &rsa.PSSOptions{SaltLength: rsa.PSSSaltLengthEqualsHash})
+	default:
+		signature, err = rsa.SignPKCS1v15(rand.Reader, i.key, crypto.SHA256, sum[:])
+	}
 	if err != nil {
 		panic(err)
 	}
@@ -144,6 +175,9 @@ var testAuth = AuthConfig{
 
 // world is every function over one store, as one user after another sees it.
 type world struct {
+	client *dynamodb.Client
+	table  string
+
 	t      testing.TB
 	clock  *clock
 	issuer *issuer
@@ -155,7 +189,32 @@ type world struct {
 // newWorld is a world on an empty table in a real engine.
 func newWorld(t testing.TB) *world {
 	client, table := enginetest.New(t)
-	return newWorldOn(t, store.New(client, table))
+	w := newWorldOn(t, store.New(client, table))
+	w.client, w.table = client, table
+	return w
+}
+
+// stored is everything in the table, in a form to compare.
+func (w *world) stored() string {
+	w.t.Helper()
+	var items []string
+	pages := dynamodb.NewScanPaginator(w.client, &dynamodb.ScanInput{TableName: &w.table})
+	for pages.HasMorePages() {
+		page, err := pages.NextPage(context.Background())
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		for _, item := range page.Items {
+			var fields []string
+			for name, value := range item {
+				fields = append(fields, fmt.Sprintf("%s=%#v", name, value))
+			}
+			slices.Sort(fields)
+			items = append(items, strings.Join(fields, " "))
+		}
+	}
+	slices.Sort(items)
+	return strings.Join(items, "\n")
 }
 
 func newWorldOn(t testing.TB, kept app.Store) *world {

@@ -36,18 +36,15 @@ func (r *request) secure(answer *response) {
 // share lets browsers of the allowed origins read the answer; the contract is
 // for everyone.
 func (r *request) share(answer *response) {
-	vary := "Accept"
+	answer.set("Vary", "Accept, Origin")
 	switch origin := r.header("origin"); {
 	case r.route != nil && r.route.open:
 		answer.set("Access-Control-Allow-Origin", "*")
 	case slices.Contains(r.CORSOrigins, origin):
 		answer.set("Access-Control-Allow-Origin", origin)
-		vary += ", Origin"
 	default:
-		answer.set("Vary", vary+", Origin")
 		return
 	}
-	answer.set("Vary", vary)
 	answer.set("Access-Control-Expose-Headers", "API-Version, ETag, Link, Location, Retry-After")
 	if r.event.RequestContext.HTTP.Method == http.MethodOptions {
 		answer.set("Access-Control-Allow-Methods", strings.Join(methodsOf(r.event.RawPath), ", "))

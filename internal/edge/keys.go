@@ -13,11 +13,13 @@ import (
 
 const (
 	refetchAfter = time.Minute
+	emptyAfter   = 5 * time.Second // where there is no answer at all yet
 	maxKeysBytes = 1 << 20
 )
 
 // onceAMinute is a transport that asks each address at most once a minute, and
-// answers from memory in between and when the other side is out. So a token
+// answers from memory in between and when the other side is out; one that never
+// answered is asked again sooner. So a token
 // with an unknown key makes the key set be fetched anew, but a flood of them
 // does not.
 type onceAMinute struct {
@@ -55,7 +57,11 @@ func (o *onceAMinute) RoundTrip(request *http.Request) (*http.Response, error) {
 		known = &fetched{}
 		o.last[address] = known
 	}
-	if now := o.now(); known.asked.IsZero() || now.Sub(known.asked) >= refetchAfter {
+	patience := refetchAfter
+	if known.body == nil {
+		patience = emptyAfter
+	}
+	if now := o.now(); known.asked.IsZero() || now.Sub(known.asked) >= patience {
 		known.asked = now
 		body, kind, err := o.fetch(request)
 		if err == nil {

@@ -27,15 +27,21 @@ func NewLog(w io.Writer, now func() time.Time) *slog.Logger {
 	}}))
 }
 
-// identifiers are the forms of ids that may stand in a log: ours, those of
-// authorities and areas, numbers, dates and periods. Other parts of a path
-// could hold anything.
-var identifiers = regexp.MustCompile(`^([a-z2-7]{24}|[0-9]{1,4}|[0-9]{8}|[0-9]{20}|(GM|AM)[0-9]{2,4}|[0-9]{4}-[0-9QH]{2}(-[0-9]{2})?)$`)
+// identifiers are the forms, by parameter, of what may stand in a log: ids of
+// ours, those of authorities and areas, numbers and periods. Whatever else
+// stands in a path could be anything.
+var identifiers = map[string]*regexp.Regexp{
+	"id":      regexp.MustCompile(`^([a-z2-7]{24}|[0-9]{8}|[0-9]{20})$`),
+	"nummer":  regexp.MustCompile(`^[0-9]{1,4}$`),
+	"jaar":    regexp.MustCompile(`^[0-9]{4}$`),
+	"periode": regexp.MustCompile(shapes["figureDate"].pattern),
+	"gebied":  regexp.MustCompile(shapes["area"].pattern),
+}
 
 // objectOf is the path of what a request is about, as far as a log may know it.
 func objectOf(pattern string, params map[string]string) string {
 	for name, value := range params {
-		if identifiers.MatchString(value) {
+		if form := identifiers[name]; form != nil && form.MatchString(value) {
 			pattern = strings.ReplaceAll(pattern, "{"+name+"}", value)
 		}
 	}
@@ -46,10 +52,10 @@ func objectOf(pattern string, params map[string]string) string {
 func (r *request) log(status int, err error) {
 	act, object := "onbekend", "onbekend"
 	if r.route != nil {
-		act, object = r.route.act, r.route.pattern
+		act, object = r.route.act, r.object
 	}
-	if r.object != "" {
-		object = r.object
+	if object == "" {
+		object = objectOf(r.route.pattern, r.params)
 	}
 	fields := []slog.Attr{
 		slog.String("actie", act),

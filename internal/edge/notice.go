@@ -53,7 +53,7 @@ func (r *request) unreadNotice(err error) error {
 	if errors.Is(unread, intake.ErrTooLarge) {
 		return refuse(http.StatusRequestEntityTooLarge, "te-groot", unread.Detail)
 	}
-	r.found.add(inBody, "", dutchCode(unread.Code), unread.Error())
+	r.found.add(inBody, "", codeOf(unread.Code, fileCodes), unread.Error())
 	return r.found.err()
 }
 

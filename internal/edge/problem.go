@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"socialreturn/internal/app"
-	"socialreturn/internal/ruleset"
 )
 
 const (
@@ -96,7 +95,7 @@ func (r *request) refusalOf(err error) *refusal {
 		answer := refuse(statuses[known.Kind], known.Code, known.Detail)
 		answer.found = r.located(known.Faults)
 		if known.Kind == app.Unavailable {
-			answer.with("Retry-After", retryAfterSeconds)
+			return answer.with("Retry-After", retryAfterSeconds)
 		}
 		return answer
 	case isUnverifiable(err):
@@ -115,7 +114,7 @@ func (r *request) located(faults []app.Fault) []finding {
 	var found findings
 	for _, fault := range faults {
 		in, location := r.locate(fault.Field)
-		found.add(in, location, dutchCode(fault.Code), fault.Detail)
+		found.add(in, location, codeOf(fault.Code, ruleCodes), fault.Detail)
 	}
 	return found.list
 }
@@ -135,34 +134,6 @@ func (r *request) locate(path string) (in, location string) {
 		}
 	}
 	return inBody, ""
-}
-
-// dutchCode is the name of a fault on the wire.
-func dutchCode(code string) string {
-	if dutch, ok := codes[code]; ok {
-		return dutch
-	}
-	return code
-}
-
-// codes gives the faults of the calculation room their names on the wire.
-var codes = map[string]string{
-	ruleset.FaultUnknownBlock:     "bouwblok-onbekend",
-	ruleset.FaultWrongKind:        "bouwblok-van-andere-soort",
-	ruleset.FaultForm:             "vorm-niet-toegestaan",
-	ruleset.FaultUnknownBonus:     "bonus-onbekend",
-	ruleset.FaultBonusNotForBlock: "bonus-niet-bij-bouwblok",
-	ruleset.FaultDuplicateBonus:   "bonus-dubbel",
-	ruleset.FaultRequired:         "verplicht",
-	ruleset.FaultOrder:            "datums-verkeerd-om",
-	ruleset.FaultHours:            "uren-onmogelijk",
-	ruleset.FaultOutsideWindow:    "buiten-periode",
-	ruleset.FaultAboveSchedule:    "meer-dan-rooster",
-	ruleset.FaultRange:            "bedrag-onmogelijk",
-	ruleset.FaultLabourPart:       "arbeidsdeel-te-groot",
-	ruleset.FaultRecognition:      "erkenning-niet-toegestaan",
-	ruleset.FaultUnknownNature:    "aard-onbekend",
-	ruleset.FaultNoThreshold:      "drempel-onbekend",
 }
 
 // problemAnswer writes a refusal as a problem document.

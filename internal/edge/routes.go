@@ -63,112 +63,161 @@ var (
 const (
 	contractPattern  = "/v1/contracten/{id}"
 	statementPattern = contractPattern + "/verantwoordingen/{periode}"
+	figurePattern    = "/v1/indicatorwaarden/{gebied}/{code}/{periode}"
 )
 
-// The routes of each function, as the template deploys them.
-func registerTenderRoutes() []route {
-	return []route{
-		{method: "PUT", pattern: "/v1/opdrachtgevers/{id}", act: "legOpdrachtgeverVast", scope: writes,
-			roles: as(sroi.Administrator), matched: true, takes: onlyJSON, handle: putAuthority},
-		{method: "GET", pattern: "/v1/opdrachtgevers/{id}", act: "leesOpdrachtgever", scope: reads,
-			roles: append(as(sroi.Administrator), watchers...), handle: readAuthority},
-		{method: "GET", pattern: "/v1/opdrachtgevers", act: "lijstOpdrachtgevers", scope: reads,
-			roles: as(sroi.Consultant), handle: listAuthorities},
-		{method: "POST", pattern: "/v1/aanbestedingen", act: "registreerAanbesteding", scope: writes,
-			roles: as(sroi.Officer), keyed: true, takes: []string{mediaJSON, mediaXML}, handle: registerTender},
-		{method: "GET", pattern: "/v1/aanbestedingen", act: "lijstAanbestedingen", scope: reads,
-			roles: watchers, handle: listTenders},
-		{method: "GET", pattern: "/v1/aanbestedingen/{id}", act: "leesAanbesteding", scope: reads,
-			roles: watchers, handle: readTender},
-		{method: "PATCH", pattern: "/v1/aanbestedingen/{id}", act: "wijzigAanbesteding", scope: writes,
-			roles: as(sroi.Officer), matched: true, takes: []string{mediaPatch}, handle: changeTender},
-		{method: "POST", pattern: "/v1/aanbestedingen/{id}/gunningen", act: "gunPerceel", scope: writes,
-			roles: as(sroi.Officer), keyed: true, matched: true, takes: onlyJSON, handle: awardLot},
+// allRoutes is every route of every function. The handlers are not in it, so
+// that a function links only its own.
+var allRoutes = []route{
+	{method: "PUT", pattern: "/v1/opdrachtgevers/{id}", act: "legOpdrachtgeverVast", scope: writes,
+		roles: as(sroi.Administrator), matched: true, takes: onlyJSON},
+	{method: "GET", pattern: "/v1/opdrachtgevers/{id}", act: "leesOpdrachtgever", scope: reads,
+		roles: append(as(sroi.Administrator), watchers...)},
+	{method: "GET", pattern: "/v1/opdrachtgevers", act: "lijstOpdrachtgevers", scope: reads,
+		roles: as(sroi.Consultant)},
+	{method: "POST", pattern: "/v1/aanbestedingen", act: "registreerAanbesteding", scope: writes,
+		roles: as(sroi.Officer), keyed: true, takes: []string{mediaJSON, mediaXML}},
+	{method: "GET", pattern: "/v1/aanbestedingen", act: "lijstAanbestedingen", scope: reads,
+		roles: watchers},
+	{method: "GET", pattern: "/v1/aanbestedingen/{id}", act: "leesAanbesteding", scope: reads,
+		roles: watchers},
+	{method: "PATCH", pattern: "/v1/aanbestedingen/{id}", act: "wijzigAanbesteding", scope: writes,
+		roles: as(sroi.Officer), matched: true, takes: []string{mediaPatch}},
+	{method: "POST", pattern: "/v1/aanbestedingen/{id}/gunningen", act: "gunPerceel", scope: writes,
+		roles: as(sroi.Officer), keyed: true, matched: true, takes: onlyJSON},
+
+	{method: "POST", pattern: "/v1/contracten", act: "registreerContract", scope: writes,
+		roles: as(sroi.Officer), keyed: true, takes: onlyJSON},
+	{method: "GET", pattern: "/v1/contracten", act: "lijstContracten", scope: reads,
+		roles: parties},
+	{method: "GET", pattern: contractPattern, act: "leesContract", scope: reads,
+		roles: parties},
+	{method: "GET", pattern: contractPattern + "/sr-verplichting", act: "leesSrVerplichting", scope: reads,
+		roles: parties},
+	{method: "POST", pattern: "/v1/berekeningen", act: "bereken", scope: reads,
+		roles: as(sroi.Officer, sroi.Supplier, sroi.Consultant), takes: onlyJSON},
+
+	{method: "POST", pattern: contractPattern + "/plaatsingen", act: "voegPlaatsingToe", scope: writes,
+		roles: as(sroi.Supplier), keyed: true, takes: onlyJSON},
+	{method: "GET", pattern: contractPattern + "/plaatsingen", act: "lijstPlaatsingen", scope: reads,
+		roles: parties},
+	{method: "GET", pattern: contractPattern + "/plaatsingen/{nummer}", act: "leesPlaatsing", scope: reads,
+		roles: parties},
+	{method: "PATCH", pattern: contractPattern + "/plaatsingen/{nummer}", act: "wijzigPlaatsing", scope: writes,
+		roles: as(sroi.Supplier), matched: true, takes: []string{mediaPatch}},
+	{method: "GET", pattern: contractPattern + "/verantwoordingen", act: "lijstPerioden", scope: reads,
+		roles: parties},
+	{method: "PUT", pattern: statementPattern, act: "bewaarVerantwoording", scope: writes,
+		roles: as(sroi.Officer, sroi.Supplier), matched: true, takes: []string{mediaJSON, mediaCSV}, large: true},
+	{method: "GET", pattern: statementPattern, act: "leesVerantwoording", scope: reads,
+		roles: parties},
+	{method: "POST", pattern: statementPattern + "/indiening", act: "dienVerantwoordingIn", scope: writes,
+		roles: as(sroi.Supplier), keyed: true, matched: true},
+	{method: "POST", pattern: statementPattern + "/intrekking", act: "trekVerantwoordingIn", scope: writes,
+		roles: as(sroi.Supplier), keyed: true, matched: true},
+	{method: "GET", pattern: "/v1/verantwoordingsjabloon", act: "leesVerantwoordingsjabloon", scope: reads,
+		roles: parties, offers: []string{mediaCSV}},
+
+	{method: "POST", pattern: statementPattern + "/beoordelingen", act: "beoordeelVerantwoording", scope: writes,
+		roles: as(sroi.Consultant), keyed: true, matched: true, takes: onlyJSON},
+	{method: "POST", pattern: statementPattern + "/inzagen", act: "legInzageVast", scope: writes,
+		roles: as(sroi.Consultant), takes: onlyJSON},
+	{method: "GET", pattern: "/v1/verantwoordingen", act: "lijstVerantwoordingen", scope: reads,
+		roles: as(sroi.Consultant)},
+	{method: "POST", pattern: contractPattern + "/correcties", act: "corrigeer", scope: writes,
+		roles: as(sroi.Consultant), keyed: true, matched: true, takes: onlyJSON},
+
+	{method: "PUT", pattern: figurePattern, act: "legIndicatorwaardeVast", scope: writes,
+		roles: as(sroi.Officer, sroi.Consultant), matched: true, takes: onlyJSON},
+	{method: "GET", pattern: figurePattern, act: "leesIndicatorwaarden", scope: reads,
+		roles: watchers},
+
+	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}", act: "leesJaarrapport", scope: reads,
+		roles: watchers, offers: []string{mediaJSON, mediaHTML, mediaCSV}},
+	{method: "GET", pattern: contractPattern + "/mutaties", act: "lijstMutaties", scope: reads,
+		roles: parties},
+	{method: "GET", pattern: "/v1/rekenregels", act: "lijstRekenregels", open: true},
+	{method: "GET", pattern: "/v1/rekenregels/{id}/versies/{datum}", act: "leesRekenregel", open: true},
+	{method: "GET", pattern: "/v1/openapi.json", act: "leesOpenapi", open: true},
+}
+
+// handlers are what answers each act of a function.
+type handlers map[string]func(*request) (*response, error)
+
+// routes are those of the table that the handlers serve.
+func (h handlers) routes() []route {
+	var own []route
+	for _, r := range allRoutes {
+		if handle, ok := h[r.act]; ok {
+			r.handle = handle
+			own = append(own, r)
+		}
 	}
+	return own
+}
+
+func registerTenderRoutes() []route {
+	return handlers{
+		"legOpdrachtgeverVast":   putAuthority,
+		"leesOpdrachtgever":      readAuthority,
+		"lijstOpdrachtgevers":    listAuthorities,
+		"registreerAanbesteding": registerTender,
+		"lijstAanbestedingen":    listTenders,
+		"leesAanbesteding":       readTender,
+		"wijzigAanbesteding":     changeTender,
+		"gunPerceel":             awardLot,
+	}.routes()
 }
 
 func awardContractRoutes() []route {
-	return []route{
-		{method: "POST", pattern: "/v1/contracten", act: "registreerContract", scope: writes,
-			roles: as(sroi.Officer), keyed: true, takes: onlyJSON, handle: registerContract},
-		{method: "GET", pattern: "/v1/contracten", act: "lijstContracten", scope: reads,
-			roles: parties, handle: listContracts},
-		{method: "GET", pattern: contractPattern, act: "leesContract", scope: reads,
-			roles: parties, handle: readContract},
-		{method: "GET", pattern: contractPattern + "/sr-verplichting", act: "leesSrVerplichting", scope: reads,
-			roles: parties, handle: readObligation},
-		{method: "POST", pattern: "/v1/berekeningen", act: "bereken", scope: reads,
-			roles: as(sroi.Officer, sroi.Supplier, sroi.Consultant), takes: onlyJSON, handle: calculate},
-	}
+	return handlers{
+		"registreerContract": registerContract,
+		"lijstContracten":    listContracts,
+		"leesContract":       readContract,
+		"leesSrVerplichting": readObligation,
+		"bereken":            calculate,
+	}.routes()
 }
 
 func submitProofRoutes() []route {
-	return []route{
-		{method: "POST", pattern: contractPattern + "/plaatsingen", act: "voegPlaatsingToe", scope: writes,
-			roles: as(sroi.Supplier), keyed: true, takes: onlyJSON, handle: addPlacement},
-		{method: "GET", pattern: contractPattern + "/plaatsingen", act: "lijstPlaatsingen", scope: reads,
-			roles: parties, handle: listPlacements},
-		{method: "GET", pattern: contractPattern + "/plaatsingen/{nummer}", act: "leesPlaatsing", scope: reads,
-			roles: parties, handle: readPlacement},
-		{method: "PATCH", pattern: contractPattern + "/plaatsingen/{nummer}", act: "wijzigPlaatsing", scope: writes,
-			roles: as(sroi.Supplier), matched: true, takes: []string{mediaPatch}, handle: changePlacement},
-		{method: "GET", pattern: contractPattern + "/verantwoordingen", act: "lijstPerioden", scope: reads,
-			roles: parties, handle: listPeriods},
-		{method: "PUT", pattern: statementPattern, act: "bewaarVerantwoording", scope: writes,
-			roles: as(sroi.Officer, sroi.Supplier), matched: true, takes: []string{mediaJSON, mediaCSV}, large: true, handle: saveStatement},
-		{method: "GET", pattern: statementPattern, act: "leesVerantwoording", scope: reads,
-			roles: parties, handle: readStatement},
-		{method: "POST", pattern: statementPattern + "/indiening", act: "dienVerantwoordingIn", scope: writes,
-			roles: as(sroi.Supplier), keyed: true, matched: true, handle: submitStatement},
-		{method: "POST", pattern: statementPattern + "/intrekking", act: "trekVerantwoordingIn", scope: writes,
-			roles: as(sroi.Supplier), keyed: true, matched: true, handle: withdrawStatement},
-		{method: "GET", pattern: "/v1/verantwoordingsjabloon", act: "leesVerantwoordingsjabloon", scope: reads,
-			roles: parties, offers: []string{mediaCSV}, handle: readTemplate},
-	}
+	return handlers{
+		"voegPlaatsingToe":           addPlacement,
+		"lijstPlaatsingen":           listPlacements,
+		"leesPlaatsing":              readPlacement,
+		"wijzigPlaatsing":            changePlacement,
+		"lijstPerioden":              listPeriods,
+		"bewaarVerantwoording":       saveStatement,
+		"leesVerantwoording":         readStatement,
+		"dienVerantwoordingIn":       submitStatement,
+		"trekVerantwoordingIn":       withdrawStatement,
+		"leesVerantwoordingsjabloon": readTemplate,
+	}.routes()
 }
 
 func verifyProofRoutes() []route {
-	return []route{
-		{method: "POST", pattern: statementPattern + "/beoordelingen", act: "beoordeelVerantwoording", scope: writes,
-			roles: as(sroi.Consultant), keyed: true, matched: true, takes: onlyJSON, handle: decide},
-		{method: "POST", pattern: statementPattern + "/inzagen", act: "legInzageVast", scope: writes,
-			roles: as(sroi.Consultant), takes: onlyJSON, handle: seeEvidence},
-		{method: "GET", pattern: "/v1/verantwoordingen", act: "lijstVerantwoordingen", scope: reads,
-			roles: as(sroi.Consultant), handle: listQueue},
-		{method: "POST", pattern: contractPattern + "/correcties", act: "corrigeer", scope: writes,
-			roles: as(sroi.Consultant), keyed: true, takes: onlyJSON, handle: correct},
-	}
+	return handlers{
+		"beoordeelVerantwoording": decide,
+		"legInzageVast":           seeEvidence,
+		"lijstVerantwoordingen":   listQueue,
+		"corrigeer":               correct,
+	}.routes()
 }
 
-const figurePattern = "/v1/indicatorwaarden/{gebied}/{code}/{periode}"
-
 func recordIndicatorRoutes() []route {
-	return []route{
-		{method: "PUT", pattern: figurePattern, act: "legIndicatorwaardeVast", scope: writes,
-			roles: as(sroi.Officer, sroi.Consultant), matched: true, takes: onlyJSON, handle: recordIndicator},
-		{method: "GET", pattern: figurePattern, act: "leesIndicatorwaarden", scope: reads,
-			roles: watchers, handle: readIndicator},
-	}
+	return handlers{
+		"legIndicatorwaardeVast": recordIndicator,
+		"leesIndicatorwaarden":   readIndicator,
+	}.routes()
 }
 
 func reportRoutes() []route {
-	return []route{
-		{method: "GET", pattern: "/v1/jaarrapporten/{jaar}", act: "leesJaarrapport", scope: reads,
-			roles: watchers, offers: []string{mediaJSON, mediaHTML, mediaCSV}, handle: readReport},
-		{method: "GET", pattern: contractPattern + "/mutaties", act: "lijstMutaties", scope: reads,
-			roles: parties, handle: listEntries},
-		{method: "GET", pattern: "/v1/rekenregels", act: "lijstRekenregels", open: true, handle: listRuleSets},
-		{method: "GET", pattern: "/v1/rekenregels/{id}/versies/{datum}", act: "leesRekenregel", open: true, handle: readRuleSet},
-		{method: "GET", pattern: "/v1/openapi.json", act: "leesOpenapi", open: true, handle: readContractDocument},
-	}
-}
-
-// allRoutes is every route of every function.
-var allRoutes []route
-
-func init() {
-	allRoutes = slices.Concat(registerTenderRoutes(), awardContractRoutes(), submitProofRoutes(),
-		verifyProofRoutes(), recordIndicatorRoutes(), reportRoutes())
+	return handlers{
+		"leesJaarrapport":  readReport,
+		"lijstMutaties":    listEntries,
+		"lijstRekenregels": listRuleSets,
+		"leesRekenregel":   readRuleSet,
+		"leesOpenapi":      readContractDocument,
+	}.routes()
 }
 
 // RegisterTender serves authorities, tenders and awards.
@@ -195,7 +244,10 @@ func Report(d Deps) Handler { return serve(d, reportRoutes()) }
 func (r *request) findRoute(own []route) error {
 	method, path := r.event.RequestContext.HTTP.Method, r.event.RawPath
 	for i := range own {
-		if params, ok := match(own[i].pattern, path); ok && (own[i].method == method || method == http.MethodOptions) {
+		if own[i].method != method && method != http.MethodOptions {
+			continue
+		}
+		if params, ok := match(own[i].pattern, path); ok {
 			r.route, r.params = &own[i], params
 			return nil
 		}

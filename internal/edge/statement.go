@@ -152,7 +152,7 @@ func linesSent(r *request) []sroi.Claim {
 func rowsSent(r *request) []sroi.Claim {
 	claims, faults := intake.ReadLines(bytes.NewReader(r.content))
 	for _, fault := range faults {
-		r.found.add(inBody, cellOf(fault), dutchCode(fault.Code), fault.Detail)
+		r.found.add(inBody, cellOf(fault), codeOf(fault.Code, fileCodes), fault.Detail)
 	}
 	kinds := map[sroi.LineKind]reflect.Type{
 		sroi.PlacementLine: reflect.TypeFor[placementLine](),

@@ -186,7 +186,7 @@ func tenderOf(t sroi.Tender) tenderAnswer {
 		Procedure: word[sroi.Procedure](t.Procedure), Published: t.Published, Notice: t.Notice, Framework: t.Framework,
 		CallOffOf: t.CallOffOf, Withdrawn: t.Withdrawn, Lots: each(t.Lots, lotOf),
 		Omitted: each(t.Omitted, func(o sroi.Omission) omissionAnswer {
-			return omissionAnswer{Field: o.Field, Lot: o.Lot, Code: dutchCode(o.Code), Detail: o.Detail}
+			return omissionAnswer{Field: o.Field, Lot: o.Lot, Code: codeOf(o.Code, fileCodes), Detail: o.Detail}
 		}),
 		Rules: rulesOf(t.Rules), Registered: t.Registered.UTC(), Version: t.Version,
 	}

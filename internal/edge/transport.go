@@ -8,6 +8,7 @@
 package edge
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -20,6 +21,7 @@ import (
 	"regexp"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -61,8 +63,9 @@ type request struct {
 	found   findings
 	absent  bool // a path names something that cannot exist
 	queried bool
-	object  string // for the log
+	object  string // what was made, for the log
 	sources []source
+	parts   [3]source // of sources, at most: path, query, body
 	// relocate finds the place of a fault where the wire is built otherwise than
 	// the input; an empty in leaves it to the request types, with another path.
 	relocate func(path string) (in, location, rest string)
@@ -92,7 +95,7 @@ func (a *response) set(header, value string) *response {
 
 // versioned adds the strong ETag that If-Match repeats.
 func (a *response) versioned(version int) *response {
-	return a.set("ETag", fmt.Sprintf(`"%d"`, version))
+	return a.set("ETag", `"`+strconv.Itoa(version)+`"`)
 }
 
 // serve answers with the routes of one function; the others are only known, so
@@ -100,6 +103,7 @@ func (a *response) versioned(version int) *response {
 func serve(d Deps, own []route) Handler {
 	return func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		r := &request{Deps: d, ctx: ctx, event: &event, traceID: traceID(&event)}
+		r.sources = r.parts[:0]
 		r.call.Now = d.Now()
 		answer, err := r.guarded(own)
 		if err != nil {
@@ -244,7 +248,6 @@ func path[T any](r *request) T {
 	}
 	if len(r.found.list) == 0 && !r.absent {
 		checkShape(inPath, value, &r.found)
-		r.object = objectOf(r.route.pattern, r.params)
 	}
 	r.sources = append(r.sources, source{inPath, v.Type()})
 	return value
@@ -287,7 +290,7 @@ func (r *request) unknownParameter(name string) {
 // refused is why the request cannot go on, after everything was decoded. It
 // comes before any use case, so nothing is half-done.
 func (r *request) refused() error {
-	if !r.queried {
+	if !r.queried && r.event.RawQueryString != "" {
 		for _, name := range slices.Sorted(maps.Keys(r.parseQuery())) {
 			r.unknownParameter(name)
 		}
@@ -303,11 +306,13 @@ func (r *request) refused() error {
 
 // answer represents a value as JSON.
 func (r *request) answer(status int, value any) (*response, error) {
-	content, err := json.Marshal(value)
-	if err != nil {
+	var content bytes.Buffer
+	encoder := json.NewEncoder(&content)
+	encoder.SetEscapeHTML(false) // a bouwblok reads "< 2 jaar"
+	if err := encoder.Encode(value); err != nil {
 		return nil, err
 	}
-	return &response{status: status, mediaType: mediaJSON, body: content}, nil
+	return &response{status: status, mediaType: mediaJSON, body: content.Bytes()}, nil
 }
 
 // versioned represents a value with its ETag.

@@ -3,6 +3,7 @@
 package edge
 
 import (
+	"errors"
 	"reflect"
 	"regexp"
 	"strings"
@@ -32,7 +33,7 @@ var shapes = map[string]shape{
 
 // limits are the tags of the validator that are used, with the sentence of each.
 var limits = map[string]struct{ code, text, list, number string }{
-	"min": {"te-weinig", "Geef ten minste %s tekens.", "Geef ten minste %s.", "Geef %s of meer."},
+	"min": {"te-weinig", "Geef ten minste %s tekens.", "Geef er ten minste %s.", "Geef %s of meer."},
 	"max": {"te-veel", "Geef ten hoogste %s tekens.", "Geef er ten hoogste %s.", "Geef ten hoogste %s."},
 }
 
@@ -51,8 +52,7 @@ var checker = func() *validator.Validate {
 // checkShape holds a decoded request against the validation tags of its type.
 // Where something was found already it says nothing more.
 func checkShape(in string, value any, found *findings) {
-	err := checker.Struct(value)
-	faults, _ := err.(validator.ValidationErrors)
+	faults, _ := errors.AsType[validator.ValidationErrors](checker.Struct(value))
 	for _, fault := range faults {
 		_, path, _ := strings.Cut(fault.StructNamespace(), ".")
 		location := wirePath(reflect.TypeOf(value), indexSegments.Replace(path))

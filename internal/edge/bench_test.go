@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+
+	"socialreturn/internal/store"
+)
+
+// canned answers every call with the body that it heard first from the engine.
+type canned struct {
+	next   http.RoundTripper
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (c *canned) RoundTrip(request *http.Request) (*http.Response, error) {
+	if c.body == nil {
+		answer, err := c.next.RoundTrip(request)
+		if err != nil {
+			return nil, err
+		}
+		defer answer.Body.Close()
+		if c.body, err = io.ReadAll(answer.Body); err != nil {
+			return nil, err
+		}
+		c.status, c.header = answer.StatusCode, answer.Header
+	}
+	return &http.Response{
+		StatusCode: c.status, Header: c.header, Body: io.NopCloser(bytes.NewReader(c.body)),
+		ContentLength: int64(len(c.body)), Request: request,
+	}, nil
+}
+
+// measured is a GET of an authority through the front door, and the raw SDK
+// call under it, both answered from memory.
+func measured(t testing.TB) (get, call func()) {
+	w := newWorld(t)
+	w.putAuthority()
+	client := dynamodb.New(w.client.Options(), func(o *dynamodb.Options) {
+		o.HTTPClient = &http.Client{Transport: &canned{next: http.DefaultTransport}}
+		o.Credentials = aws.NewCredentialsCache(credentials.NewStaticCredentialsProvider("a", "b", ""))
+	})
+	d := w.deps
+	service := *d.Service
+	service.Store = store.New(client, w.table)
+	d.Service, d.Log = &service, slog.New(slog.NewJSONHandler(io.Discard, nil))
+	handler := RegisterTender(d)
+	event := ask{method: "GET", path: "/v1/opdrachtgevers/" + apeldoorn, token: w.officer()}.event()
+	get = func() {
+		if answer, _ := handler(context.Background(), event); answer.StatusCode != http.StatusOK {
+			t.Fatal(answer.Body)
+		}
+	}
+	key := map[string]types.AttributeValue{
+		"PK": &types.AttributeValueMemberS{Value: "AUTH#" + apeldoorn}, "SK": &types.AttributeValueMemberS{Value: "PROFILE"},
+	}
+	call = func() {
+		if _, err := client.GetItem(context.Background(), &dynamodb.GetItemInput{TableName: &w.table, Key: key}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	get()
+	return get, call
+}
+
+// BenchmarkGet runs both in turns, so that only their ratio matters: at most 1.5
+// is the bar, 1.15 the moonshot.
+func BenchmarkGet(b *testing.B) {
+	get, call := measured(b)
+	var handler, sdk time.Duration
+	for b.Loop() {
+		start := time.Now()
+		get()
+		between := time.Now()
+		call()
+		handler, sdk = handler+between.Sub(start), sdk+time.Since(between)
+	}
+	b.ReportMetric(float64(handler)/float64(sdk), "×SDK")
+	b.ReportMetric(testing.AllocsPerRun(100, get)-testing.AllocsPerRun(100, call), "allocs-beyond-SDK")
+}

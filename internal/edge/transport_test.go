@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package edge
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"socialreturn/internal/app"
+)
+
+func TestMatch(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		pattern, path string
+		params        map[string]string
+		ok            bool
+	}{
+		{"/v1/a", "/v1/a", nil, true},
+		{"/v1/a", "/v1/a/", nil, false},
+		{"/v1/a", "v1/a", nil, false},
+		{"/v1/a", "/v1//a", nil, false},
+		{"/v1/a", "/V1/a", nil, false},
+		{"/v1/a", "/v1/%61", nil, false},
+		{"/v1/{id}", "/v1/a", map[string]string{"id": "a"}, true},
+		{"/v1/{id}", "/v1/a%20b", map[string]string{"id": "a b"}, true},
+		{"/v1/{id}", "/v1/a%2Fb", nil, false},
+		{"/v1/{id}", "/v1/a%zz", nil, false},
+		{"/v1/{id}", "/v1/", nil, false},
+		{"/v1/{id}/b/{n}", "/v1/x/b/7", map[string]string{"id": "x", "n": "7"}, true},
+		{"/v1/{id}/b/{n}", "/v1/x//7", nil, false},
+		{"/v1/{id}", "/v1/{id}", map[string]string{"id": "{id}"}, true},
+	} {
+		params, ok := match(row.pattern, row.path)
+		if ok != row.ok || ok && fmt.Sprint(params) != fmt.Sprint(row.params) && row.path != "/v1/{id}" {
+			t.Errorf("%s on %s: %v %v, want %v %v", row.path, row.pattern, params, ok, row.params, row.ok)
+		}
+	}
+}
+
+func FuzzMatch(f *testing.F) {
+	f.Add("/v1/contracten/abc/plaatsingen/1")
+	f.Add("/v1/contracten/%2e%2e/plaatsingen/")
+	f.Fuzz(func(t *testing.T, path string) {
+		for _, route := range allRoutes {
+			params, ok := match(route.pattern, path)
+			for name, value := range params {
+				if ok && (value == "" || strings.Contains(value, "/")) {
+					t.Errorf("%s: %s is %q", path, name, value)
+				}
+			}
+		}
+	})
+}
+
+func TestAccepted(t *testing.T) {
+	t.Parallel()
+	offers := []string{mediaJSON, mediaHTML, mediaCSV}
+	for header, want := range map[string]string{
+		"":                                   mediaJSON,
+		"*/*":                                mediaJSON,
+		"text/html":                          mediaHTML,
+		"TEXT/HTML":                          mediaHTML,
+		"text/*":                             mediaHTML,
+		"text/*;q=0.5, text/csv":             mediaCSV,
+		"text/html;q=0.4, text/csv;q=0.5":    mediaCSV,
+		"text/html;level=1;q=0.9, */*;q=0.1": mediaHTML,
+		"*/*, application/json;q=0":          mediaHTML,
+		"text/html;q=0":                      "",
+		"image/png":                          "",
+		"text/html;q=2":                      "",
+		"text/html;q=nee":                    "",
+		"text/html;q=0.12345":                "",
+		"text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8": mediaHTML,
+		"application/json;q=0.001": mediaJSON,
+		"text/html;q=.5":           mediaHTML,
+		",":                        "",
+	} {
+		if got, ok := accepted(header, offers); got != want || ok != (want != "") {
+			t.Errorf("%q accepts %q, want %q", header, got, want)
+		}
+	}
+}
+
+func FuzzAccepted(f *testing.F) {
+	f.Add("text/html;q=0.4, text/csv;q=0.5")
+	f.Fuzz(func(t *testing.T, header string) {
+		offers := []string{mediaJSON, mediaHTML}
+		if got, ok := accepted(header, offers); ok != slices.Contains(offers, got) {
+			t.Errorf("%q accepts %q, %v", header, got, ok)
+		}
+	})
+}
+
+func TestMethodsAreTold(t *testing.T) {
+	t.Parallel()
+	w := newWorldOn(t, nil)
+	got := w.do(ask{method: "DELETE", path: "/v1/contracten"})
+	got.refused(405, "methode-niet-toegestaan")
+	if allow := got.headers["Allow"]; allow != "GET, OPTIONS, POST" {
+		t.Errorf("Allow: %s", allow)
+	}
+}
+
+func TestSharingWithBrowsers(t *testing.T) {
+	t.Parallel()
+	w := newWorldOn(t, nil)
+	preflight := func(origin, path string) answer {
+		return w.do(ask{method: "OPTIONS", path: path, headers: map[string]string{"origin": origin, "access-control-request-method": "PATCH"}})
+	}
+	ours := preflight("https://sroi.test", "/v1/aanbestedingen/"+strings.Repeat("a", 24)).want(204)
+	for name, want := range map[string]string{
+		"Access-Control-Allow-Origin": "https://sroi.test", "Access-Control-Allow-Methods": "GET, OPTIONS, PATCH", "Vary": "Accept, Origin",
+	} {
+		if ours.headers[name] != want {
+			t.Errorf("%s is %q, want %q", name, ours.headers[name], want)
+		}
+	}
+	if foreign := preflight("https://elders.test", "/v1/contracten").want(204); foreign.headers["Access-Control-Allow-Origin"] != "" {
+		t.Errorf("a foreign origin may read: %v", foreign.headers)
+	}
+	preflight("https://sroi.test", "/v1/bestaat-niet").want(404)
+	open := w.do(ask{method: "GET", path: "/v1/openapi.json", headers: map[string]string{"origin": "https://elders.test"}}).want(200)
+	if open.headers["Access-Control-Allow-Origin"] != "*" {
+		t.Errorf("the contract is not for everyone: %v", open.headers)
+	}
+	refused := w.do(ask{method: "GET", path: "/v1/contracten", headers: map[string]string{"origin": "https://sroi.test"}}).want(401)
+	if refused.headers["Access-Control-Allow-Origin"] != "https://sroi.test" {
+		t.Error("a browser cannot read the refusal")
+	}
+}
+
+func TestRuleSetsAreForEveryone(t *testing.T) {
+	t.Parallel()
+	w := newWorldOn(t, nil)
+	list := w.get("", "/v1/rekenregels").want(200)
+	for i := range list.at("rekenregels").([]any) {
+		at := fmt.Sprintf("rekenregels/%d/", i)
+		file := w.get("", fmt.Sprintf("/v1/rekenregels/%s/versies/%s", list.at(at+"id"), list.at(at+"versie"))).want(200)
+		if file.headers["ETag"] != fmt.Sprintf("%q", list.at(at+"sha256")) {
+			t.Errorf("rule set %s: ETag %s", list.at(at+"id"), file.headers["ETag"])
+		}
+	}
+	w.get("", "/v1/rekenregels/oost-nederland/versies/2016-01-02").refused(404, "rekenregel-onbekend")
+	w.do(ask{method: "GET", path: "/v1/rekenregels/a%20b/versies/nu", bad: true}).refused(400, invalid, "path datum onjuiste-vorm")
+}
+
+// failing is a store of which every call fails.
+type failing struct {
+	app.Store
+	err error
+}
+
+func (f failing) Account(context.Context, string) (app.Account, error) { return app.Account{}, f.err }
+
+func TestErrorsOfTheStore(t *testing.T) {
+	t.Parallel()
+	path := "/v1/contracten/" + strings.Repeat("a", 24)
+	for code, row := range map[string]struct {
+		err    error
+		status int
+	}{
+		"interne-fout":  {fmt.Errorf("geheim: %s", canaryName), 500},
+		"te-druk":       {fmt.Errorf("store: %w", context.DeadlineExceeded), 503},
+		"niet-gevonden": {app.ErrAbsent, 404},
+		"even-geduld":   {&app.Error{Kind: app.Unavailable, Code: "even-geduld", Detail: "Straks."}, 503},
+	} {
+		w := newWorldOn(t, failing{err: row.err})
+		got := w.get(w.officer(), path)
+		got.refused(row.status, code)
+		if strings.Contains(got.text, canaryName) {
+			t.Errorf("an internal text left the house: %s", got.text)
+		}
+		if (row.status == 503) != (got.headers["Retry-After"] != "") {
+			t.Errorf("%s: Retry-After is %q", code, got.headers["Retry-After"])
+		}
+		if row.status == 500 && !strings.Contains(w.logs.String(), canaryName) {
+			t.Error("the cause is not in the log")
+		}
+	}
+}
+
+func TestEveryKindHasAStatus(t *testing.T) {
+	t.Parallel()
+	kinds := constants(t, "../app")["Kind"]
+	if len(kinds) == 0 || len(kinds) != len(statuses) {
+		t.Errorf("kinds %v, statuses %v", kinds, statuses)
+	}
+	for _, kind := range kinds {
+		if titles[statuses[app.Kind(kind)]] == "" {
+			t.Errorf("%s has no status with a title", kind)
+		}
+	}
+}
+
+func TestTraceID(t *testing.T) {
+	t.Parallel()
+	w := newWorldOn(t, nil)
+	event := ask{method: "GET", path: "/v1/contracten"}.event()
+	event.RequestContext.RequestID = "a\nb"
+	if got, _ := Report(w.deps)(t.Context(), event); strings.Contains(got.Body, `a\nb`) || !strings.Contains(got.Body, `"traceId":"`) {
+		t.Errorf("a trace id of another form went through: %s", got.Body)
+	}
+}
+
+func TestNextPageKeepsTheFilters(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.putAuthority()
+	for i := range 3 {
+		w.post(w.officer(), "/v1/aanbestedingen", fmt.Sprintf(tenderBody, fmt.Sprint("nr ", i))).want(201)
+	}
+	seen := map[string]bool{}
+	query := queryOf("perPage", "2", "jaar", "2021", "socialReturn", "true", "opdrachtgever", apeldoorn)
+	for query != "" {
+		page := w.do(ask{method: "GET", path: "/v1/aanbestedingen", query: query, token: w.auditor()}).want(200)
+		for i := range page.at("aanbestedingen").([]any) {
+			seen[page.at(fmt.Sprintf("aanbestedingen/%d/kenmerk", i)).(string)] = true
+		}
+		link := page.headers["Link"]
+		query = ""
+		if link != "" {
+			target, rel, _ := strings.Cut(strings.TrimPrefix(link, "<"), ">")
+			path, next, _ := strings.Cut(target, "?")
+			if path != "/v1/aanbestedingen" || rel != `; rel="next"` || !strings.Contains(next, "jaar=2021") || !strings.Contains(next, "socialReturn=true") {
+				t.Fatalf("Link: %s", link)
+			}
+			query = next
+		}
+	}
+	if len(seen) != 3 {
+		t.Errorf("pages show %v", seen)
+	}
+}
