@@ -264,6 +264,9 @@ func (s *Service) Calculate(ctx context.Context, call Call, in CalculationInput)
 		result.Obligation = &obligation
 	}
 	for i, effort := range in.Efforts {
+		if effort.Placement != nil && in.Contract != nil {
+			effort.Placement.Counted = rules.Counted(in.Contract.Term)
+		}
 		receipt, err := explain(rules, effort)
 		if err != nil && !found.addAll("/efforts/"+itoa(i), err) {
 			return Calculation{}, err

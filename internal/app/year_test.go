@@ -142,6 +142,11 @@ func TestACorrectionBooksTheDifferenceAndTheOldStays(t *testing.T) {
 	if correction.Delta != -cents("5000") || balance.Verified != 0 || balance.Rejected != cents("5000") {
 		t.Fatalf("%+v %+v", correction, balance)
 	}
+	seen, err := h.Statement(h.ctx, h.as(sroi.Consultant), contract.ID, calendar.MustPeriod("2022-Q1"))
+	h.must(err)
+	if d := seen.Decisions[0]; d.Verdict != sroi.Approved || len(d.Receipt.Input) == 0 {
+		t.Fatalf("what was decided stays: %+v", d)
+	}
 	_, again, err := h.Correct(h.ctx, call, contract.ID, input)
 	h.must(err)
 	if again.Seq != balance.Seq || h.balance(contract) != balance {

@@ -142,8 +142,8 @@ type Receipt struct {
 	Source string `json:"source"` // title and address of the source of that rule
 	// Input is the exact ObligationInput, PlacementInput, PurchaseInput or
 	// ActivityInput, so that Replay can ask again.
-	Input json.RawMessage `json:"input"`
-	Steps []Step          `json:"steps"`
+	Input json.RawMessage `json:"input,omitempty"`
+	Steps []Step          `json:"steps,omitempty"`
 	// Exact is the unrounded result in cents as a reduced fraction "4000000/3".
 	Exact       string      `json:"exact"`
 	Rounding    string      `json:"rounding"` // "halfAwayFromZero/cent"
