@@ -224,5 +224,5 @@ func TestStatementFromASpreadsheet(t *testing.T) {
 		t.Errorf("faults of the spreadsheet: %s %q", code, found)
 	}
 	unknown := w.do(ask{method: "PUT", path: statement, token: w.supplier(), body: template.text + "plaatsing;;7;12\r\n", media: mediaCSV, match: saved.headers["ETag"]})
-	unknown.refused(400, "ongeldige-invoer", "body regel 1 (nummer) plaatsing-onbekend")
+	unknown.refused(400, "ongeldige-invoer", "body rij 5 (nummer) plaatsing-onbekend")
 }

@@ -150,7 +150,7 @@ func linesSent(r *request) []sroi.Claim {
 
 // rowsSent reads the lines from a spreadsheet.
 func rowsSent(r *request) []sroi.Claim {
-	claims, faults := intake.ReadLines(bytes.NewReader(r.content))
+	lines, faults := intake.ReadLines(bytes.NewReader(r.content))
 	for _, fault := range faults {
 		r.found.add(inBody, cellOf(fault), codeOf(fault.Code, fileCodes), fault.Detail)
 	}
@@ -161,16 +161,16 @@ func rowsSent(r *request) []sroi.Claim {
 	}
 	r.relocate = func(path string) (in, location, rest string) {
 		line, below, ok := lineOf(path)
-		if !ok || line >= len(claims) {
+		if !ok || line >= len(lines) {
 			return "", "", path
 		}
-		location = "regel " + strconv.Itoa(line+1)
-		if wire := wirePath(kinds[claims[line].Kind], below); wire != "" {
+		location = "rij " + strconv.Itoa(lines[line].Row)
+		if wire := wirePath(kinds[lines[line].Claim.Kind], below); wire != "" {
 			location += " (" + strings.TrimPrefix(wire, "/") + ")"
 		}
 		return inBody, location, ""
 	}
-	return claims
+	return each(lines, func(line intake.Line) sroi.Claim { return line.Claim })
 }
 
 // cellOf says where in a spreadsheet a fault is.

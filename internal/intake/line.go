@@ -43,7 +43,7 @@ func (s *sheet) readLine(kindName string) {
 		claim.Activity = s.readActivity()
 	}
 	if len(s.faults) == 0 {
-		s.claims = append(s.claims, claim)
+		s.read = append(s.read, Line{Row: s.row, Claim: claim})
 	}
 }
 

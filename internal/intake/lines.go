@@ -37,7 +37,7 @@ type RowFault struct {
 //
 // It gives either every line or every fault, at most 1,000 of them and then how
 // many more there are. At most 5 MiB, 5,000 lines and 4 KiB a cell.
-func ReadLines(r io.Reader) ([]sroi.Claim, []RowFault) {
+func ReadLines(r io.Reader) ([]Line, []RowFault) {
 	var file strings.Builder
 	if sized, ok := r.(interface{ Len() int }); ok {
 		file.Grow(min(sized.Len(), maxLinesBytes+1))
@@ -58,13 +58,19 @@ func ReadLines(r io.Reader) ([]sroi.Claim, []RowFault) {
 	s := &sheet{}
 	rows := s.readHeader(text)
 	if s.has(colKind) {
-		s.claims = make([]sroi.Claim, 0, min(strings.Count(rows.rest, "\n")+1, maxRows))
+		s.read = make([]Line, 0, min(strings.Count(rows.rest, "\n")+1, maxRows))
 		s.readRows(rows)
 	}
 	if len(s.faults) > 0 {
 		return nil, s.allFaults()
 	}
-	return s.claims, nil
+	return s.read, nil
+}
+
+// Line is a claim and the row that it stands in, as a spreadsheet numbers it.
+type Line struct {
+	Row   int
+	Claim sroi.Claim
 }
 
 func fileFault(problem *flaw) []RowFault {
@@ -85,7 +91,7 @@ type sheet struct {
 	values    [columnCount]string // its cells
 	spoiled   [columnCount]bool   // cells of the row that cannot be read whatever they mean
 	lines     int                 // rows with a line so far
-	claims    []sroi.Claim
+	read      []Line
 	faults    []RowFault
 	more      int // faults beyond maxFaults
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
+	"io"
 	"reflect"
 	"slices"
 	"strings"
@@ -43,8 +44,25 @@ func where(faults []RowFault) []string {
 	return lines
 }
 
+// readClaims is ReadLines without the rows.
+func readClaims(r io.Reader) ([]sroi.Claim, []RowFault) {
+	lines, faults := ReadLines(r)
+	var claims []sroi.Claim
+	for _, line := range lines {
+		claims = append(claims, line.Claim)
+	}
+	return claims, faults
+}
+
+func TestLinesKnowTheirRows(t *testing.T) {
+	lines, faults := ReadLines(strings.NewReader("soort;plaatsing;gewerkte uren\r\nvoorbeeld: plaatsing;9;1\r\nplaatsing;1;10\r\n;;\r\nplaatsing;2;10\r\n"))
+	if faults != nil || len(lines) != 2 || lines[0].Row != 3 || lines[1].Row != 5 || lines[1].Claim.Placement.Number != 2 {
+		t.Fatalf("%+v %+v", lines, faults)
+	}
+}
+
 func TestReadLines(t *testing.T) {
-	claims, faults := ReadLines(strings.NewReader("soort;plaatsing;gewerkte uren;toelichting;geen BSN;periode\r\n" +
+	claims, faults := readClaims(strings.NewReader("soort;plaatsing;gewerkte uren;toelichting;geen BSN;periode\r\n" +
 		"Plaatsing;3;312,5;\"een \"\"citaat\"\";\r\nen een tweede regel\";JA;2022-q1\r\n" +
 		";;;;;\r\n" +
 		"\r\n" +
@@ -72,7 +90,7 @@ func TestHeaders(t *testing.T) {
 		"\t": " soort\tbouwblok\tVerkoper (KVK)\tverkopernaam\terkenning\topdracht\t\"factuur\"\tfactuurdatum\tbedrag",
 	}
 	for separator, header := range tests {
-		claims, faults := ReadLines(strings.NewReader(header + "\n" + strings.ReplaceAll(row, "%s", separator)))
+		claims, faults := readClaims(strings.NewReader(header + "\n" + strings.ReplaceAll(row, "%s", separator)))
 		equal(t, header, where(faults), []string(nil))
 		equal(t, header, claims, []sroi.Claim{purchase()})
 	}
@@ -118,7 +136,7 @@ func TestFaults(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			claims, faults := ReadLines(strings.NewReader(test.file))
+			claims, faults := readClaims(strings.NewReader(test.file))
 			equal(t, "faults", where(faults), test.want)
 			if claims != nil {
 				t.Errorf("a refused file still gives %d claims", len(claims))
@@ -128,32 +146,32 @@ func TestFaults(t *testing.T) {
 }
 
 func TestUnknownColumnHints(t *testing.T) {
-	_, faults := ReadLines(strings.NewReader("soort;factuurdatm;kleur\n"))
+	_, faults := readClaims(strings.NewReader("soort;factuurdatm;kleur\n"))
 	if !strings.Contains(faults[0].Detail, "Bedoelde u factuurdatum?") || strings.Contains(faults[1].Detail, "Bedoelde") {
 		t.Errorf("got %q and %q", faults[0].Detail, faults[1].Detail)
 	}
 }
 
 func TestReadFailure(t *testing.T) {
-	_, faults := ReadLines(iotest.ErrReader(errors.New("broken")))
+	_, faults := readClaims(iotest.ErrReader(errors.New("broken")))
 	equal(t, "faults", where(faults), []string{"0  read"})
 }
 
 func TestLimits(t *testing.T) {
 	file := purchaseHeader + strings.Repeat(purchaseRow+";\n", maxRows)
-	claims, faults := ReadLines(strings.NewReader(file))
+	claims, faults := readClaims(strings.NewReader(file))
 	if len(claims) != maxRows || faults != nil {
 		t.Errorf("%d rows: got %d claims, %v", maxRows, len(claims), where(faults))
 	}
-	_, faults = ReadLines(strings.NewReader(file + purchaseRow))
+	_, faults = readClaims(strings.NewReader(file + purchaseRow))
 	equal(t, "a row more", where(faults), []string{fmt.Sprintf("%d  tooManyRows", 2*maxRows+2)})
 	padded := file + strings.Repeat("\n", maxLinesBytes-len(file))
-	if claims, faults = ReadLines(strings.NewReader(padded)); len(claims) != maxRows || faults != nil {
+	if claims, faults = readClaims(strings.NewReader(padded)); len(claims) != maxRows || faults != nil {
 		t.Errorf("5 MiB: got %d claims, %v", len(claims), where(faults))
 	}
-	_, faults = ReadLines(strings.NewReader(padded + "\n"))
+	_, faults = readClaims(strings.NewReader(padded + "\n"))
 	equal(t, "a byte more", where(faults), []string{"0  tooLarge"})
-	_, faults = ReadLines(strings.NewReader("soort\n" + strings.Repeat("x\n", maxFaults+7)))
+	_, faults = readClaims(strings.NewReader("soort\n" + strings.Repeat("x\n", maxFaults+7)))
 	if len(faults) != maxFaults+1 || faults[maxFaults].Detail != "En nog 7 fouten. Herstel eerst de fouten hierboven." {
 		t.Errorf("got %d faults, the last %+v", len(faults), faults[len(faults)-1])
 	}
@@ -169,7 +187,7 @@ func TestFaultsRepeatNothing(t *testing.T) {
 		files = append(files, header+kind+strings.Repeat(";"+secret, int(columnCount)-1)+";"+secret+"\n")
 	}
 	for _, file := range files {
-		_, faults := ReadLines(strings.NewReader(file))
+		_, faults := readClaims(strings.NewReader(file))
 		if len(faults) == 0 {
 			t.Errorf("no fault in %q", file)
 		}
@@ -190,11 +208,11 @@ func TestTemplate(t *testing.T) {
 	if !strings.HasPrefix(text, "\uFEFFsoort;periode;plaatsing;gewerkte uren;") || strings.Count(text, "\r\n") != 4 {
 		t.Errorf("not a Dutch Excel file: %q", text)
 	}
-	claims, faults := ReadLines(strings.NewReader(text))
+	claims, faults := readClaims(strings.NewReader(text))
 	if len(claims) > 0 || faults != nil {
 		t.Errorf("as it is, the template holds no line; got %v, %v", claims, where(faults))
 	}
-	claims, faults = ReadLines(strings.NewReader(strings.ReplaceAll(text, "voorbeeld: ", "")))
+	claims, faults = readClaims(strings.NewReader(strings.ReplaceAll(text, "voorbeeld: ", "")))
 	equal(t, "faults", where(faults), []string(nil))
 	equal(t, "the examples", claims, examples())
 	if err := WriteTemplate(failingWriter{}); err == nil {
@@ -327,7 +345,7 @@ func TestRoundTrip(t *testing.T) {
 			rapid.SampledFrom([]string{";", ",", "\t"}).Draw(t, "separator"),
 			rapid.SampledFrom([]string{"\n", "\r\n"}).Draw(t, "line end"))
 		file := fileEncodings[rapid.SampledFrom(names).Draw(t, "encoding")](text)
-		got, faults := ReadLines(strings.NewReader(file))
+		got, faults := readClaims(strings.NewReader(file))
 		if faults != nil {
 			t.Fatalf("faults %+v in %q", faults, text)
 		}
@@ -416,7 +434,7 @@ func FuzzReadLines(f *testing.F) {
 	f.Add([]byte("soort\tuitleg\n\"activiteit\"\t\"\"\"\"\n"))
 	f.Add([]byte("soort,plaatsing,gewerkte uren,bewijs soort\nplaatsing,1,24:30,a|b\n"))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		claims, faults := ReadLines(bytes.NewReader(data))
+		claims, faults := readClaims(bytes.NewReader(data))
 		if claims != nil && faults != nil {
 			t.Fatal("both claims and faults")
 		}
@@ -451,7 +469,7 @@ func manyLines(n int) string {
 func TestAllocations(t *testing.T) {
 	file := manyLines(3000)
 	allocations := testing.AllocsPerRun(3, func() {
-		if _, faults := ReadLines(strings.NewReader(file)); faults != nil {
+		if _, faults := readClaims(strings.NewReader(file)); faults != nil {
 			t.Fatal(faults)
 		}
 	})
@@ -467,7 +485,7 @@ func BenchmarkReadLines(b *testing.B) {
 			b.SetBytes(int64(len(file)))
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, faults := ReadLines(strings.NewReader(file)); faults != nil {
+				if _, faults := readClaims(strings.NewReader(file)); faults != nil {
 					b.Fatal(faults)
 				}
 			}
