@@ -271,13 +271,13 @@ func TestRolesAllowExactlyThis(t *testing.T) {
 		"sqs:SendMessage on !GetAtt FailureQueue.Arn",
 	}
 	wanted := map[string][]string{
-		"RegisterTender":  slices.Concat(onTable("GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk", "byOwner")),
-		"AwardContract":   slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk", "byOwner")),
+		"RegisterTender":  slices.Concat(onTable("GetItem", "ConditionCheckItem", "PutItem"), onIndex("byDesk", "byOwner")),
+		"AwardContract":   slices.Concat(onTable("BatchGetItem", "GetItem", "ConditionCheckItem", "PutItem"), onIndex("byDesk", "byOwner")),
 		"SubmitProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "BatchWriteItem", "PutItem"), key),
 		"VerifyProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem"), onIndex("byDesk"), key),
 		"RollUp":          slices.Concat(onTable("GetItem", "Query", "PutItem"), stream),
-		"RecordIndicator": onTable("GetItem", "Query", "ConditionCheckItem", "PutItem"),
-		"Report":          onTable("BatchGetItem", "GetItem", "Query"),
+		"RecordIndicator": slices.Concat(onTable("GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk")),
+		"Report":          slices.Concat(onTable("BatchGetItem", "GetItem", "Query"), onIndex("byDesk")),
 	}
 	root := load(t)
 	for id := range functions {

@@ -61,10 +61,10 @@ func (p *player) settle() {
 
 // figure is a target, or an achieved figure that was measured elsewhere.
 type figure struct {
-	Day, Code, Year                  string
-	Kind, State                      string // beoogd or behaald; gemeten, nietGemeten or nogNietBekend
-	Value, Qualifier, Reading        string
-	Source, Remark                   string
+	Day, Code, Year           string
+	Kind, State               string // beoogd or behaald; gemeten, nietGemeten or nogNietBekend
+	Value, Qualifier, Reading string
+	Source, Remark            string
 }
 
 func (f figure) sent() object {
@@ -78,16 +78,16 @@ func (f figure) sent() object {
 }
 
 const (
-	budget  = "Programmabegroting 2022, 1.1.5"
-	account = "Jaarstukken 2020, telling van het bureau"
+	budget   = "Programmabegroting 2022, 1.1.5"
+	yearbook = "Jaarstukken 2020, telling van het bureau"
 )
 
 var figures = []figure{
 	{Day: "2021-02-15", Code: "extra-arbeidsplaatsen", Year: "2020", Kind: "behaald", State: "gemeten", Value: "84", Qualifier: "ongeveer",
-		Source: account, Remark: "Uit de eigen lijsten van het bureau, niet uit dit systeem."},
-	{Day: "2021-02-15", Code: "aandeel-aanbestedingen", Year: "2020", Kind: "behaald", State: "gemeten", Value: "41.2", Source: account},
-	{Day: "2021-02-15", Code: "opdrachten-impactondernemers", Year: "2020", Kind: "behaald", State: "gemeten", Value: "6", Qualifier: "ruim", Source: account},
-	{Day: "2021-02-15", Code: "opdrachtnemers-sociale-inkoop", Year: "2020", Kind: "behaald", State: "nietGemeten", Source: account},
+		Source: yearbook, Remark: "Uit de eigen lijsten van het bureau, niet uit dit systeem."},
+	{Day: "2021-02-15", Code: "aandeel-aanbestedingen", Year: "2020", Kind: "behaald", State: "gemeten", Value: "41.2", Source: yearbook},
+	{Day: "2021-02-15", Code: "opdrachten-impactondernemers", Year: "2020", Kind: "behaald", State: "gemeten", Value: "6", Qualifier: "ruim", Source: yearbook},
+	{Day: "2021-02-15", Code: "opdrachtnemers-sociale-inkoop", Year: "2020", Kind: "behaald", State: "nietGemeten", Source: yearbook},
 	{Day: "2021-11-12", Code: "extra-arbeidsplaatsen", Year: "2022", Kind: "beoogd", State: "gemeten", Value: "125", Reading: "tenMinste", Source: budget},
 	{Day: "2021-11-12", Code: "aandeel-aanbestedingen", Year: "2022", Kind: "beoogd", State: "gemeten", Reading: "meerDanVorigJaar", Source: budget},
 	{Day: "2021-11-12", Code: "opdrachtnemers-sociale-inkoop", Year: "2022", Kind: "beoogd", State: "gemeten", Reading: "meerDanVorigJaar",

@@ -2,9 +2,12 @@
 
 // Package host runs every function of the cloud template on this one machine:
 // engine, table, HTTP API, stream and a development issuer, on 127.0.0.1 only.
+// Each function has the environment and the rights that the template gives it,
+// and nothing of another's.
 package host
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
@@ -13,6 +16,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
 	"os"
@@ -28,6 +32,7 @@ import (
 	cloud "socialreturn/infra/aws"
 	"socialreturn/infra/local/engine"
 	"socialreturn/infra/local/gateway"
+	"socialreturn/infra/local/guard"
 	"socialreturn/infra/local/issuer"
 	"socialreturn/infra/local/stream"
 	"socialreturn/infra/local/template"
@@ -57,8 +62,9 @@ type Options struct {
 type Host struct {
 	URL    string // http://127.0.0.1:8080
 	Issuer *issuer.Issuer
-	Deps   edge.Deps
-	Fresh  bool // the table was made just now
+	Guard  *guard.Guard // knows which rights were used, and which were missing
+	Deps   edge.Deps    // the host's own, straight on the engine: no policy holds them
+	Fresh  bool         // the table was made just now
 
 	engine  *engine.Engine
 	server  *http.Server
@@ -70,7 +76,7 @@ type Host struct {
 // Start brings everything up. Stop it whether or not it returns an error of its
 // own later; see Failed.
 func Start(ctx context.Context, options Options) (*Host, error) {
-	h := &Host{failed: make(chan error, 2)}
+	h := &Host{failed: make(chan error, 3)}
 	if err := h.start(ctx, options); err != nil {
 		h.Stop()
 		return nil, err
@@ -105,15 +111,17 @@ func (h *Host) start(ctx context.Context, options Options) error {
 	}
 	front := &switchboard{issuer: h.Issuer}
 	h.server = &http.Server{Handler: front, ReadHeaderTimeout: 5 * time.Second}
-	go func() {
-		if err := h.server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
-			h.failed <- err
-		}
-	}()
-	if err := h.wire(ctx, options, layout, logs, front); err != nil {
+	go h.serve(h.server, listener)
+	functions, err := h.wire(ctx, options, layout, logs)
+	if err != nil {
 		return err
 	}
-	return h.follow(options, layout, streamARN, logs)
+	api, err := mount(options, layout, functions, logs)
+	if err != nil {
+		return err
+	}
+	front.api.Store(api)
+	return h.follow(options, layout, streamARN, functions[edge.StreamFunction], logs)
 }
 
 func (h *Host) logFile(options Options) (io.Writer, error) {
@@ -158,50 +166,84 @@ func (h *Host) table(ctx context.Context, layout *template.Template) (streamARN 
 	return aws.ToString(described.Table.LatestStreamArn), nil
 }
 
-// wire builds the services from the environment that the template gives the
-// functions, and mounts them behind its routes.
-func (h *Host) wire(ctx context.Context, options Options, layout *template.Template, logs io.Writer, front *switchboard) error {
-	env, err := h.environment(layout)
+// wire builds the services of each function, by its name, from the environment
+// that the template gives it; and those of the host itself, from all of them.
+func (h *Host) wire(ctx context.Context, options Options, layout *template.Template, logs io.Writer) (map[string]edge.Deps, error) {
+	guarded, err := h.startGuard(layout)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	keys, err := personKeys(options)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	h.Deps, err = boot.Deps(ctx, env, func(context.Context, boot.Environment) (app.PersonKeys, error) { return keys, nil }, options.Now, logs)
-	if err != nil {
-		return err
+	secret := func(_ context.Context, env boot.Environment) (app.PersonKeys, error) {
+		if env("PERSON_KEY_SECRET") == "" {
+			return nil, nil
+		}
+		return keys, nil
 	}
-	handlers := map[string]gateway.Handler{}
-	for name, build := range edge.Functions {
-		handlers[name] = gateway.Handler(build(h.Deps))
-	}
-	api, err := gateway.New(layout.Routes, handlers, options.Now, slog.New(slog.NewJSONHandler(logs, nil)))
-	front.api.Store(api)
-	return err
-}
-
-// environment is what the template sets, with the local values of what it refers to.
-func (h *Host) environment(layout *template.Template) (boot.Environment, error) {
-	refs := map[string]string{
-		"Table": tableName, "OidcIssuer": h.URL + "/issuer", "OidcAudience": Audience,
-		"ClaimRole": "rol", "ClaimAuthority": "opdrachtgever", "ClaimKvk": "kvk", "ClaimDesk": "bureau", "ClaimScope": "scope",
-		"CorsOrigins": "", "PersonKeySecretArn": "",
-	}
-	values := map[string]string{
-		"AWS_REGION": region, "AWS_ENDPOINT_URL_DYNAMODB": h.engine.URL, "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local",
-	}
+	functions, all := map[string]edge.Deps{}, map[string]string{}
 	for _, function := range layout.Functions {
-		environment, err := function.Environment(refs)
+		values, err := function.Environment(h.refs())
 		if err != nil {
 			return nil, err
 		}
-		for name, value := range environment {
-			values[name] = value
+		maps.Copy(all, values)
+		if functions[function.Name], err = boot.Deps(ctx, environment(values, guarded, function.Name), secret, options.Now, logs); err != nil {
+			return nil, fmt.Errorf("%s: %w", function.Name, err)
 		}
 	}
-	return func(name string) string { return values[name] }, nil
+	h.Deps, err = boot.Deps(ctx, environment(all, h.engine.URL, "host"), secret, options.Now, logs)
+	return functions, err
+}
+
+// startGuard sets the guard before the engine, and gives its address.
+func (h *Host) startGuard(layout *template.Template) (address string, err error) {
+	if h.Guard, err = guard.New(h.engine.URL, layout.Table(tableName), layout.Functions); err != nil {
+		return "", err
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
+	}
+	server := &http.Server{Handler: h.Guard, ReadHeaderTimeout: 5 * time.Second}
+	h.closers = append(h.closers, func() { _ = server.Close() })
+	go h.serve(server, listener)
+	return "http://" + listener.Addr().String(), nil
+}
+
+func (h *Host) serve(server *http.Server, listener net.Listener) {
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		h.failed <- err
+	}
+}
+
+// mount puts the functions behind the template's routes.
+func mount(options Options, layout *template.Template, functions map[string]edge.Deps, logs io.Writer) (*gateway.Gateway, error) {
+	handlers := map[string]gateway.Handler{}
+	for name, build := range edge.Functions() {
+		handlers[name] = gateway.Handler(build(functions[name]))
+	}
+	return gateway.New(layout.Routes, handlers, options.Now, slog.New(slog.NewJSONHandler(logs, nil)))
+}
+
+// refs are the local values of what the template refers to.
+func (h *Host) refs() map[string]string {
+	return map[string]string{
+		"Table": tableName, "OidcIssuer": h.URL + "/issuer", "OidcAudience": Audience,
+		"ClaimRole": "rol", "ClaimAuthority": "opdrachtgever", "ClaimKvk": "kvk", "ClaimDesk": "bureau", "ClaimScope": "scope",
+		"CorsOrigins": "", "PersonKeySecretArn": "person-keys.json",
+	}
+}
+
+// environment is what the template sets, with what Lambda adds: where the table
+// is, and whom its calls come from.
+func environment(values map[string]string, endpoint, user string) boot.Environment {
+	added := map[string]string{
+		"AWS_REGION": region, "AWS_ENDPOINT_URL_DYNAMODB": endpoint, "AWS_ACCESS_KEY_ID": user, "AWS_SECRET_ACCESS_KEY": "local",
+	}
+	return func(name string) string { return cmp.Or(added[name], values[name]) }
 }
 
 // personKeys reads the key that turns people into tokens from the data folder,
@@ -228,13 +270,13 @@ func personKeys(options Options) (app.PersonKeys, error) {
 }
 
 // follow feeds the table's stream to the rollup.
-func (h *Host) follow(options Options, layout *template.Template, streamARN string, logs io.Writer) error {
+func (h *Host) follow(options Options, layout *template.Template, streamARN string, rollUp edge.Deps, logs io.Writer) error {
 	if len(layout.Streams) != 1 || layout.Streams[0].Function != edge.StreamFunction {
 		return errors.New("het sjabloon heeft niet precies één stroom, naar " + edge.StreamFunction)
 	}
 	var err error
 	h.poller, err = stream.New(dynamodbstreams.NewFromConfig(engine.Config(h.engine.URL)), stream.Options{
-		StreamARN: streamARN, Mapping: layout.Streams[0], Handler: stream.Handler(edge.RollUp(h.Deps)), RepeatEvery: 10,
+		StreamARN: streamARN, Mapping: layout.Streams[0], Handler: stream.Handler(edge.RollUp(rollUp)), RepeatEvery: 10,
 		PositionFile: inData(options, "stream-position.json"), FailureFile: inData(options, "stream-failures.jsonl"),
 		Log: slog.New(slog.NewJSONHandler(logs, nil)),
 	})

@@ -2,7 +2,7 @@
 
 // Package template reads from the cloud template (SAM) what one machine needs
 // to run the same functions: the table, the routes, the functions with their
-// environment, and how the table's stream reaches a function.
+// environment and their rights on the table, and how its stream reaches a function.
 package template
 
 import (
@@ -34,6 +34,8 @@ type Function struct {
 	Name        string
 	Timeout     time.Duration
 	MemoryMB    int
+	Policy      []Statement // what it may do with the table, and nothing else
+	role        yaml.Node
 	environment map[string]yaml.Node
 }
 
@@ -79,9 +81,11 @@ type resource struct {
 }
 
 type functionProperties struct {
-	CodeURI     string `yaml:"CodeUri"`
-	Timeout     int    `yaml:"Timeout"`
-	MemorySize  int    `yaml:"MemorySize"`
+	CodeURI     string    `yaml:"CodeUri"`
+	Timeout     int       `yaml:"Timeout"`
+	MemorySize  int       `yaml:"MemorySize"`
+	Role        yaml.Node `yaml:"Role"`
+	Policies    yaml.Node `yaml:"Policies"`
 	Environment struct {
 		Variables map[string]yaml.Node `yaml:"Variables"`
 	} `yaml:"Environment"`
@@ -95,22 +99,23 @@ func Parse(data []byte) (*Template, error) {
 		return nil, fmt.Errorf("template: %w", err)
 	}
 	parsed := &Template{}
+	found := roles{properties: make(map[string]*yaml.Node)}
 	var faults []error
 	for name, node := range pairs(&doc.Resources) {
-		if err := parsed.add(doc.Globals.Function, node); err != nil {
+		if err := parsed.add(doc.Globals.Function, &found, name, node); err != nil {
 			faults = append(faults, fmt.Errorf("template: %s (regel %d): %w", name, node.Line, err))
 		}
 	}
 	if parsed.table == nil && len(faults) == 0 {
 		faults = append(faults, errors.New("template: geen AWS::DynamoDB::Table gevonden"))
 	}
-	if err := errors.Join(faults...); err != nil {
+	if err := errors.Join(append(faults, parsed.allow(found))...); err != nil {
 		return nil, err
 	}
 	return parsed, nil
 }
 
-func (t *Template) add(globals functionProperties, node *yaml.Node) error {
+func (t *Template) add(globals functionProperties, r *roles, name string, node *yaml.Node) error {
 	var found resource
 	if err := node.Decode(&found); err != nil {
 		return err
@@ -120,7 +125,12 @@ func (t *Template) add(globals functionProperties, node *yaml.Node) error {
 		if t.table != nil {
 			return errors.New("er is al een tabel")
 		}
+		r.table = name
 		return t.addTable(&found.Properties)
+	case "AWS::IAM::Role":
+		r.properties[name] = &found.Properties
+	case "AWS::IAM::Policy", "AWS::IAM::RolePolicy", "AWS::IAM::ManagedPolicy":
+		return fmt.Errorf("%s wordt hier niet gelezen: zet het beleid in de rol zelf", found.Type)
 	case "AWS::Serverless::Function":
 		return t.addFunction(globals, &found.Properties)
 	}
@@ -136,10 +146,14 @@ func (t *Template) addFunction(globals functionProperties, node *yaml.Node) erro
 	if !isZip {
 		return fmt.Errorf("CodeUri %q is geen zip", own.CodeURI)
 	}
+	if !own.Policies.IsZero() || !globals.Policies.IsZero() || !globals.Role.IsZero() {
+		return errors.New("een functie heeft hier een eigen Role, geen Policies")
+	}
 	function := Function{
 		Name:        name,
 		Timeout:     time.Duration(cmp.Or(own.Timeout, globals.Timeout)) * time.Second,
 		MemoryMB:    cmp.Or(own.MemorySize, globals.MemorySize),
+		role:        own.Role,
 		environment: make(map[string]yaml.Node),
 	}
 	for _, variables := range []map[string]yaml.Node{globals.Environment.Variables, own.Environment.Variables} {

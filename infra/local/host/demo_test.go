@@ -1,0 +1,424 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package host_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"socialreturn/infra/local/demo"
+	"socialreturn/internal/app"
+	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// The demo is played once, in a data folder; everything about it is asked of
+// that one house.
+func TestDemo(t *testing.T) {
+	data := t.TempDir()
+	c := newClock(time.Now())
+	h := open(t, data, c)
+	var progress bytes.Buffer
+	err := demo.Play(t.Context(), demo.Options{URL: h.URL, Token: h.token, Clock: c.set, Progress: &progress})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.idle()
+	for name, check := range map[string]func(*testing.T, *house){
+		"the report of 2021 says what the tables count": func(t *testing.T, h *house) { h.countsAs(t, 2021) },
+		"the report of 2022 says what the tables count": func(t *testing.T, h *house) { h.countsAs(t, 2022) },
+		"targets and earlier figures":                   targetsAndEarlierFigures,
+		"ledgers fold to balances":                      ledgersFoldToBalances,
+		"receipts replay to the cent":                   receiptsReplay,
+		"a rebuild gives the same totals":               rebuildGivesTheSame,
+		"every command line works":                      commandLinesWork,
+	} {
+		t.Run(name, func(t *testing.T) { check(t, &house{h.Host, t, c}) })
+	}
+	t.Run("progress is plain Dutch lines", func(t *testing.T) { plainProgress(t, progress.String()) })
+	t.Run("nothing personal is kept", func(t *testing.T) { nothingPersonal(t, data) })
+	t.Run("a second start finds everything", func(t *testing.T) { secondStart(t, h, data) })
+}
+
+// countsAs holds the year's report against a count of the tables.
+func (h *house) countsAs(t *testing.T, year int) {
+	var got report
+	h.get(auditor, fmt.Sprintf("/v1/jaarrapporten/%d?gebied=%s", year, demo.Area), &got)
+	want := counted(t, year)
+	for _, code := range slices.Sorted(maps.Keys(want)) {
+		if shown := got.row(t, code).Huidig.shown(); shown != want[code] {
+			t.Errorf("%d %s: the report says %s, the tables %s", year, code, shown, want[code])
+		}
+	}
+}
+
+// shown is a figure as counted: a share as its parts, a fraction as it is.
+func (f figure) shown() string {
+	switch {
+	case f.Geteld != nil:
+		return fmt.Sprintf("%d van %d", f.Geteld.Deel, f.Geteld.Geheel)
+	case strings.Contains(f.Waarde, ".") && strings.Contains(f.Exact, "/"):
+		return f.Exact
+	}
+	return f.Waarde
+}
+
+func targetsAndEarlierFigures(t *testing.T, h *house) {
+	var before, now report
+	h.get(auditor, "/v1/jaarrapporten/2021?gebied="+demo.Area, &before)
+	h.get(auditor, "/v1/jaarrapporten/2022?gebied="+demo.Area, &now)
+	if f := before.row(t, sroi.ExtraJobs).Vorig; f.Waarde != "84" || f.Voorbehoud != "ongeveer" {
+		t.Errorf("2020 was recorded from elsewhere: %+v", f)
+	}
+	if f := before.row(t, sroi.SocialBuyers).Vorig; f.Stand != "nietGemeten" {
+		t.Errorf("2020 was not measured: %+v", f)
+	}
+	for code, verdict := range map[string]string{
+		sroi.ExtraJobs: "nogNietTeZeggen", sroi.TenderShare: "bereikt", sroi.SocialBuyers: "bereikt", sroi.SocialAssignments: "bereikt",
+	} {
+		if row := now.row(t, code); row.Oordeel != verdict {
+			t.Errorf("%s: %s, want %s", code, row.Oordeel, verdict)
+		}
+		if row := now.row(t, code); row.Vorig.Exact != before.row(t, code).Huidig.Exact {
+			t.Errorf("%s: 2021 is %s beside 2022 and %s by itself", code, row.Vorig.Exact, before.row(t, code).Huidig.Exact)
+		}
+	}
+	if before.Huidig.TeBeoordelen != 0 {
+		t.Errorf("%d lines of 2021 await a decision", before.Huidig.TeBeoordelen)
+	}
+	if want := waiting(t); now.Huidig.TeBeoordelen != want || want == 0 {
+		t.Errorf("%d lines of 2022 await a decision, by the tables %d", now.Huidig.TeBeoordelen, want)
+	}
+}
+
+// waiting counts the lines of the statements that stay submitted.
+func waiting(t *testing.T) int {
+	placements, err := demo.Placements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, left := range demo.Unfinished {
+		if left.State != "ingediend" {
+			continue
+		}
+		for _, p := range placements {
+			if p.Contract == left.Contract && p.From.String() <= "2022-12-31" && p.To.String() >= "2022-10-01" {
+				n++
+			}
+		}
+		for _, invoice := range demo.Billed() {
+			if invoice.Contract == left.Contract && invoice.Day.String() >= "2022-10-01" {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// amounts is a sum of ledger entries or a balance, as the API writes them.
+type amounts struct {
+	Verplicht, Ingediend, Goedgekeurd, Afgekeurd money.Cents
+}
+
+func ledgersFoldToBalances(t *testing.T, h *house) {
+	var list struct {
+		Contracten []struct {
+			ID, Nummer string
+			Stand      struct {
+				amounts
+				Mutaties int
+			}
+		}
+	}
+	h.get(auditor, "/v1/contracten?perPage=100", &list)
+	if len(list.Contracten) != len(demo.Contracts) {
+		t.Fatalf("%d contracts", len(list.Contracten))
+	}
+	verified := map[int]money.Cents{}
+	for _, contract := range list.Contracten {
+		var ledger struct {
+			Mutaties []struct {
+				Bedragen []struct {
+					Jaar int
+					amounts
+				}
+			}
+		}
+		h.get(auditor, "/v1/contracten/"+contract.ID+"/mutaties?perPage=100", &ledger)
+		var sum amounts
+		for _, entry := range ledger.Mutaties {
+			for _, a := range entry.Bedragen {
+				sum.Verplicht += a.Verplicht
+				sum.Ingediend += a.Ingediend
+				sum.Goedgekeurd += a.Goedgekeurd
+				sum.Afgekeurd += a.Afgekeurd
+				verified[a.Jaar] += a.Goedgekeurd
+			}
+		}
+		if sum != contract.Stand.amounts || len(ledger.Mutaties) != contract.Stand.Mutaties {
+			t.Errorf("contract %s: %d entries add up to %+v, the balance is %+v", contract.Nummer, len(ledger.Mutaties), sum, contract.Stand)
+		}
+	}
+	for year, sum := range verified {
+		var got report
+		h.get(auditor, fmt.Sprintf("/v1/jaarrapporten/%d?gebied=%s", year, demo.Area), &got)
+		if shown := got.row(t, sroi.RealisedValue).Huidig.Waarde; shown != trimmed(sum.String()) {
+			t.Errorf("%d: the ledgers verify %s, the report says %s", year, sum, shown)
+		}
+	}
+}
+
+// contracts lists every contract with all of its ledger.
+func (h *house) ledgers(t *testing.T) []sroi.Ledger {
+	store := h.Deps.Service.Store
+	accounts, _, err := store.ListContracts(t.Context(), app.Owner{Authority: demo.Authority}, app.Page{Limit: 100})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ledgers []sroi.Ledger
+	for _, account := range accounts {
+		ledger, err := store.ContractLedger(t.Context(), account.Contract.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		balance := sroi.Balance{Contract: account.Contract.ID}
+		for _, entry := range ledger.Entries {
+			if balance, err = balance.Apply(entry); err != nil {
+				t.Fatalf("contract %s: %v", account.Contract.Number, err)
+			}
+		}
+		if balance != account.Balance {
+			t.Errorf("contract %s: folded %+v, stored %+v", account.Contract.Number, balance, account.Balance)
+		}
+		ledgers = append(ledgers, ledger)
+	}
+	return ledgers
+}
+
+func receiptsReplay(t *testing.T, h *house) {
+	var receipts []ruleset.Receipt
+	for _, ledger := range h.ledgers(t) {
+		receipts = append(receipts, ledger.Contract.Obligation.Receipt)
+		heads, err := h.Deps.Service.Store.Statements(t.Context(), ledger.Contract.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, head := range heads {
+			lines, decisions, err := h.Deps.Service.Store.Revision(t.Context(), head)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, line := range lines {
+				receipts = append(receipts, line.Receipt)
+			}
+			for _, decision := range decisions {
+				if decision.Verdict != sroi.Rejected {
+					receipts = append(receipts, decision.Receipt)
+				}
+			}
+		}
+	}
+	if len(receipts) < 1000 {
+		t.Fatalf("only %d receipts", len(receipts))
+	}
+	for _, receipt := range receipts {
+		again, err := h.Deps.Service.Rules.Replay(receipt)
+		if err != nil || sroi.Digest(again) != sroi.Digest(receipt) {
+			t.Errorf("%s: stored %s, replayed %s (%v)", receipt.Text, receipt.Result, again.Result, err)
+		}
+	}
+}
+
+func rebuildGivesTheSame(t *testing.T, h *house) {
+	type areaYear struct {
+		area string
+		year int
+	}
+	contributions := map[areaYear][]sroi.Contribution{}
+	add := func(list []sroi.Contribution) {
+		for _, c := range list {
+			contributions[areaYear{c.Area, c.Year}] = append(contributions[areaYear{c.Area, c.Year}], c)
+		}
+	}
+	service := h.Deps.Service
+	for _, ledger := range h.ledgers(t) {
+		rules, err := service.Rules.Pinned(ledger.Contract.Rules)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(sroi.ContractContributions(ledger, rules.ExtraJob))
+	}
+	tenders, _, err := service.Store.ListTenders(t.Context(), app.TenderQuery{Authority: demo.Authority}, app.Page{Limit: 100})
+	if err != nil || len(tenders) != len(demo.Tenders) {
+		t.Fatalf("%d tenders: %v", len(tenders), err)
+	}
+	for _, tender := range tenders {
+		entries, err := service.Store.TenderEntries(t.Context(), tender.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add(sroi.TenderContributions(entries))
+	}
+	for of, list := range contributions {
+		rebuilt, _ := sroi.Fold(of.area, of.year, list)
+		stored, err := service.Store.Total(t.Context(), of.area, of.year)
+		if err != nil || stored.Version == 0 {
+			t.Fatalf("%v: version %d, %v", of, stored.Version, err)
+		}
+		rebuilt.Version = stored.Version
+		if want, got := inJSON(t, stored), inJSON(t, rebuilt); want != got {
+			t.Errorf("%v:\nstored  %s\nrebuilt %s", of, want, got)
+		}
+	}
+	if len(contributions) < 4 {
+		t.Errorf("%d areas and years", len(contributions))
+	}
+}
+
+func inJSON(t *testing.T, value any) string {
+	t.Helper()
+	encoded, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(encoded)
+}
+
+func commandLinesWork(t *testing.T, h *house) {
+	ready, err := demo.Tokens(h.token)
+	if err != nil {
+		t.Fatal(err)
+	}
+	examples, err := demo.Curl(t.Context(), h.URL, ready)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, example := range examples {
+		answer, err := exec.CommandContext(t.Context(), "sh", "-c", example.Line).CombinedOutput()
+		if err != nil || !json.Valid(answer) {
+			t.Errorf("%s %s: %v\n%s", example.User, example.What, err, answer)
+		}
+	}
+	var invitation bytes.Buffer
+	if err := demo.Invite(&invitation, h.URL, h.token); err != nil {
+		t.Fatal(err)
+	}
+	for _, example := range examples {
+		if !strings.Contains(invitation.String(), example.What) {
+			t.Errorf("the invitation lacks: %s", example.What)
+		}
+	}
+}
+
+func plainProgress(t *testing.T, progress string) {
+	lines := strings.Split(strings.TrimSpace(progress), "\n")
+	if len(lines) != 11 {
+		t.Errorf("%d lines, want one per quarter from the third of 2020 to the first of 2023", len(lines))
+	}
+	if strings.ContainsAny(progress, "\r\x1b") {
+		t.Error("control characters in what is no terminal")
+	}
+	if !strings.Contains(progress, "2021, tweede kwartaal: 3 aanbestedingen, 14 gunningen, 7 contracten, ") {
+		t.Errorf("unexpected progress:\n%s", progress)
+	}
+}
+
+// nothingPersonal looks for people in the log and the table as they are on disk.
+func nothingPersonal(t *testing.T, data string) {
+	placements, err := demo.Placements()
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := map[string]string{}
+	for _, file := range []string{"log.jsonl", "table.db", "table.db-wal"} {
+		content, err := os.ReadFile(filepath.Join(data, file))
+		if err != nil && !os.IsNotExist(err) {
+			t.Fatal(err)
+		}
+		kept[file] = strings.ToLower(string(content))
+	}
+	if strings.Count(kept["log.jsonl"], "\n") < 1000 || !strings.Contains(kept["table.db"]+kept["table.db-wal"], "groenonderhoud") {
+		t.Fatal("the log or the table is not where this test looks")
+	}
+	for _, p := range placements {
+		canaries := []string{p.Person}
+		if len(p.Born) > 0 {
+			initials, surname, _ := strings.Cut(p.Person, " ")
+			words := strings.Fields(surname)
+			canaries = []string{words[len(words)-1], initials + " " + surname, p.Person}
+			if len(p.Born) == 3 {
+				canaries = append(canaries, fmt.Sprintf("%d-%02d-%02d", p.Born[0], p.Born[1], p.Born[2]))
+			}
+		}
+		for _, canary := range canaries {
+			for file, content := range kept {
+				if strings.Contains(content, strings.ToLower(canary)) {
+					t.Errorf("%s holds %q", file, canary)
+				}
+			}
+		}
+	}
+}
+
+// secondStart stops the house as a signal would, and opens it again.
+func secondStart(t *testing.T, h *house, data string) {
+	var before, after report
+	path := "/v1/jaarrapporten/2022?gebied=" + demo.Area
+	h.get(auditor, path, &before)
+	if !h.Fresh {
+		t.Error("the first start did not make the table")
+	}
+	h.Stop()
+	select {
+	case <-h.EngineEnded():
+	default:
+		t.Error("the engine still runs")
+	}
+	if left := engines(t); len(left) > 0 {
+		t.Errorf("processes left behind: %v", left)
+	}
+	if _, err := http.Get(h.URL + "/v1/openapi.json"); err == nil {
+		t.Error("the stopped house still answers")
+	}
+	again := open(t, data, h.clock)
+	if again.Fresh {
+		t.Error("the second start made a new table")
+	}
+	again.idle()
+	again.get(auditor, path, &after)
+	if inJSON(t, before) != inJSON(t, after) {
+		t.Errorf("before %+v\nafter %+v", before, after)
+	}
+}
+
+// engines lists the engine processes that this process started and left.
+func engines(t *testing.T) []string {
+	t.Helper()
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil || len(stats) == 0 {
+		t.Fatalf("no processes to look at: %v", err)
+	}
+	var left []string
+	for _, file := range stats {
+		stat, err := os.ReadFile(file)
+		if err != nil {
+			continue // it ended meanwhile
+		}
+		if strings.Contains(string(stat), "(dynoxide)") && strings.Contains(string(stat), fmt.Sprintf(" %d ", os.Getpid())) {
+			left = append(left, string(stat))
+		}
+	}
+	return left
+}
