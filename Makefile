@@ -43,8 +43,10 @@ endif
 
 .PHONY: run token test check format vet lint race api template page bench build deploy engine clean always
 
+# Built first and then run in this very process, so that Ctrl-C reaches it.
 run: $(MODULES) $(ENGINE)
-	go run ./infra/local -port $(PORT) -data $(DATA)
+	go build -o $(TOOLS)/local ./infra/local
+	exec $(TOOLS)/local -port $(PORT) -data $(DATA)
 
 token: $(MODULES)
 	@go run ./infra/local token -port $(PORT) -data $(DATA) -rol $(ROL) \

@@ -49,7 +49,10 @@ func run(ctx context.Context, out io.Writer, arguments []string) error {
 	}
 	clock := &clock{}
 	fmt.Fprintln(out, "Het huis start: tabel, functies en stroom …")
-	house, err := host.Start(ctx, host.Options{Port: *port, Data: *data, Now: clock.now})
+	house, err := host.Start(ctx, host.Options{
+		Port: *port, Data: *data, Now: clock.now,
+		Reader: issuer.Claims{Subject: "leeszaal", Role: "auditor", Authorities: []string{demo.Authority}, Scope: "socialreturn:lezen"},
+	})
 	if err != nil {
 		return err
 	}
@@ -97,6 +100,7 @@ func show(ctx context.Context, out io.Writer, house *host.Host) error {
 	if err := present.Terminal(out, report, 120); err != nil {
 		return err
 	}
+	fmt.Fprintf(out, "\nHet jaarrapport als pagina: %s%s2022?gebied=%s&vergelijkMet=2021\n", house.URL, host.ReadingRoom, demo.Area)
 	return demo.Invite(out, house.URL, func(claims issuer.Claims) (string, error) { return house.Issuer.Token(claims, validity) })
 }
 

@@ -31,8 +31,25 @@ func Tokens(sign func(issuer.Claims) (string, error)) (Ready, error) {
 	return ready, nil
 }
 
-// Example is a command line to paste, and what it does.
+// Example is a command line to paste, and what it does. It names its user's
+// token as a shell variable; see Ready.Lines.
 type Example struct{ User, What, Line string }
+
+// The shell variables that hold the tokens.
+const (
+	officerToken    = "INKOPER"
+	supplierToken   = "OPDRACHTNEMER"
+	consultantToken = "ADVISEUR"
+)
+
+// Lines set the shell variables that the examples use.
+func (r Ready) Lines() []string {
+	return []string{
+		officerToken + "='" + r.Officer + "'",
+		supplierToken + "='" + r.Supplier + "'",
+		consultantToken + "='" + r.Consultant + "'",
+	}
+}
 
 // open is the contract and period over which the supplier has yet to report.
 const (
@@ -57,21 +74,21 @@ func Curl(ctx context.Context, address string, ready Ready) ([]Example, error) {
 	draft := `{"plaatsingen":[{"nummer":2,"gewerkteUren":"120"}]}`
 	period := "/v1/contracten/" + contract + "/verantwoordingen/" + openPeriod
 	return []Example{
-		{"Inkoper", "leest het jaarrapport", curl(ready.Officer, address+"/v1/jaarrapporten/2022?gebied="+Area)},
-		{"Inkoper", "registreert een aanbesteding", curl(ready.Officer, address+"/v1/aanbestedingen",
+		{"Inkoper", "leest het jaarrapport", curl(officerToken, address+"/v1/jaarrapporten/2022?gebied="+Area)},
+		{"Inkoper", "registreert een aanbesteding", curl(officerToken, address+"/v1/aanbestedingen",
 			"-H 'Content-Type: application/json'", "-H 'Idempotency-Key: probeer-het-zelf'", "-d '"+tender+"'")},
-		{"Opdrachtnemer", "leest de eigen contracten", curl(ready.Supplier, address+"/v1/contracten")},
-		{"Opdrachtnemer", "ziet welke perioden nog open staan", curl(ready.Supplier, address+"/v1/contracten/"+contract+"/verantwoordingen")},
-		{"Opdrachtnemer", "bewaart een concept", curl(ready.Supplier, address+period, "-X PUT",
+		{"Opdrachtnemer", "leest de eigen contracten", curl(supplierToken, address+"/v1/contracten")},
+		{"Opdrachtnemer", "ziet welke perioden nog open staan", curl(supplierToken, address+"/v1/contracten/"+contract+"/verantwoordingen")},
+		{"Opdrachtnemer", "bewaart een concept", curl(supplierToken, address+period, "-X PUT",
 			"-H 'Content-Type: application/json'", "-d '"+draft+"'")},
-		{"Adviseur", "leest wat te beoordelen is", curl(ready.Consultant, address+"/v1/verantwoordingen?status=ingediend")},
-		{"Adviseur", "leest één verantwoording", curl(ready.Consultant, address+"/v1/contracten/"+queued+"/verantwoordingen/"+openPeriod)},
+		{"Adviseur", "leest wat te beoordelen is", curl(consultantToken, address+"/v1/verantwoordingen?status=ingediend")},
+		{"Adviseur", "leest één verantwoording", curl(consultantToken, address+"/v1/contracten/"+queued+"/verantwoordingen/"+openPeriod)},
 	}, nil
 }
 
 // curl is a command line that fails when the house refuses.
 func curl(token, address string, more ...string) string {
-	parts := append([]string{"curl -sS --fail-with-body", "-H 'Authorization: Bearer " + token + "'"}, more...)
+	parts := append([]string{"curl -sS --fail-with-body", `-H "Authorization: Bearer $` + token + `"`}, more...)
 	return strings.Join(append(parts, "'"+address+"'"), " ")
 }
 
@@ -105,6 +122,10 @@ func Invite(out io.Writer, address string, sign func(issuer.Claims) (string, err
 	examples, err := Curl(context.Background(), address, ready)
 	if err != nil {
 		return err
+	}
+	fmt.Fprint(out, "\nDrie tokens, twaalf uur geldig. Plak eerst deze regels:\n\n")
+	for _, line := range ready.Lines() {
+		fmt.Fprintln(out, line)
 	}
 	user := ""
 	for _, example := range examples {

@@ -306,7 +306,7 @@ func commandLinesWork(t *testing.T, h *house) {
 		t.Fatal(err)
 	}
 	for _, example := range examples {
-		answer, err := exec.CommandContext(t.Context(), "sh", "-c", example.Line).CombinedOutput()
+		answer, err := exec.CommandContext(t.Context(), "sh", "-c", strings.Join(append(ready.Lines(), example.Line), "\n")).CombinedOutput()
 		if err != nil || !json.Valid(answer) {
 			t.Errorf("%s %s: %v\n%s", example.User, example.What, err, answer)
 		}

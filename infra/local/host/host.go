@@ -56,6 +56,8 @@ type Options struct {
 	Port int    // 0 takes a free one
 	Data string // folder for everything kept; empty keeps the table in memory
 	Now  func() time.Time
+	// Reader is who reads in the ReadingRoom.
+	Reader issuer.Claims
 }
 
 // Host is a running house.
@@ -109,7 +111,7 @@ func (h *Host) start(ctx context.Context, options Options) error {
 	if h.Issuer, err = issuer.New(h.URL+"/issuer", Audience, inData(options, IssuerKey), options.Now); err != nil {
 		return err
 	}
-	front := &switchboard{issuer: h.Issuer}
+	front := &switchboard{issuer: h.Issuer, reader: options.Reader}
 	h.server = &http.Server{Handler: front, ReadHeaderTimeout: 5 * time.Second}
 	go h.serve(h.server, listener)
 	functions, err := h.wire(ctx, options, layout, logs)

@@ -4,16 +4,18 @@ package host
 
 import (
 	"net/http"
+	"strings"
 	"sync/atomic"
 
 	"socialreturn/infra/local/gateway"
 	"socialreturn/infra/local/issuer"
 )
 
-// switchboard sends requests to the issuer or to the API. The issuer answers
+// switchboard sends requests to the issuer, the reading room or the API. The issuer answers
 // first: the services fetch its keys while they are wired.
 type switchboard struct {
 	issuer *issuer.Issuer
+	reader issuer.Claims
 	api    atomic.Pointer[gateway.Gateway]
 }
 
@@ -24,6 +26,8 @@ func (s *switchboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.issuer.ServeHTTP(w, r)
 	case api == nil:
 		w.WriteHeader(http.StatusServiceUnavailable)
+	case strings.HasPrefix(r.URL.Path, ReadingRoom):
+		(&readingRoom{issuer: s.issuer, reader: s.reader, api: api}).ServeHTTP(w, r)
 	default:
 		api.ServeHTTP(w, r)
 	}
