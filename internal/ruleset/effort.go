@@ -202,11 +202,3 @@ func (f Faults) Error() string {
 func (f *Faults) add(code, field, format string, args ...any) {
 	*f = append(*f, Fault{Code: code, Field: field, Detail: fmt.Sprintf(format, args...)})
 }
-
-// orNil is the error of a validation: none where there is no fault.
-func (f Faults) orNil() error {
-	if len(f) == 0 {
-		return nil
-	}
-	return f
-}

@@ -21,7 +21,7 @@ func (rs *RuleSet) ExplainPlacement(in PlacementInput) (Receipt, error) {
 	e := placementExplanation{explanation: explanation{rules: rs}, placement: &p}
 	e.sources()
 	e.rates()
-	formula := ""
+	var formula string
 	switch {
 	case p.result == 0 && (p.inside == 0 || p.allowed == 0):
 		formula = "In dit tijdvak telt niets: " + e.whyNothing() + "."

@@ -60,7 +60,7 @@ func TestPlacementFaults(t *testing.T) {
 		change func(*ruleset.PlacementInput)
 		want   []string
 	}{
-		"none":          {func(in *ruleset.PlacementInput) {}, nil},
+		"none":          {func(*ruleset.PlacementInput) {}, nil},
 		"unknown block": {func(in *ruleset.PlacementInput) { in.Block = "XX" }, []string{"unknownBlock block"}},
 		"no placement":  {func(in *ruleset.PlacementInput) { in.Block = "INKOOP" }, []string{"wrongKind block"}},
 		"form":          {func(in *ruleset.PlacementInput) { in.Form = ruleset.Internship }, []string{"formNotAllowed form"}},

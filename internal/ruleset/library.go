@@ -66,11 +66,10 @@ func Load(files fs.FS) (*Library, error) {
 			return err
 		}
 		rs, wrong := parse(path, raw)
-		if wrong != nil {
-			faults = append(faults, wrong...)
-			return nil
+		faults = append(faults, wrong...)
+		if wrong == nil {
+			library.versions[rs.ID] = append(library.versions[rs.ID], rs)
 		}
-		library.versions[rs.ID] = append(library.versions[rs.ID], rs)
 		return nil
 	})
 	if err != nil {

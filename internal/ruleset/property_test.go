@@ -4,6 +4,7 @@ package ruleset_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/big"
 	"slices"
@@ -375,7 +376,7 @@ func TestAnyInputGivesAnAnswerOrFaults(t *testing.T) {
 		if fmt.Sprint(err) != fmt.Sprint(again) || receipt.Result != amount {
 			t.Fatalf("%s, %v; with receipt %s, %v", amount, err, receipt.Result, again)
 		}
-		if faults, ok := err.(ruleset.Faults); err != nil && (!ok || len(faults) == 0) {
+		if faults, ok := errors.AsType[ruleset.Faults](err); err != nil && (!ok || len(faults) == 0) {
 			t.Fatalf("no faults: %v", err)
 		}
 	})

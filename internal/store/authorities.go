@@ -11,7 +11,7 @@ import (
 
 // Authority reads a contracting authority, consistently. ErrAbsent.
 func (t *Table) Authority(ctx context.Context, id sroi.AuthorityID) (sroi.Authority, error) {
-	found, err := t.get(ctx, authorityKey.key(string(id)), true)
+	found, err := t.get(ctx, authorityKey.key(string(id)))
 	if err != nil {
 		return sroi.Authority{}, err
 	}

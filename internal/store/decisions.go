@@ -149,7 +149,7 @@ func (t *Table) AddCorrection(ctx context.Context, c sroi.Correction, b sroi.Bal
 
 // Correction reads a correction, consistently. ErrAbsent.
 func (t *Table) Correction(ctx context.Context, contract, id string) (sroi.Correction, error) {
-	found, err := t.get(ctx, correctionKey.key(contract, id), true)
+	found, err := t.get(ctx, correctionKey.key(contract, id))
 	if err != nil {
 		return sroi.Correction{}, err
 	}

@@ -330,7 +330,7 @@ func TestConflictIsRepeatedButNotForEver(t *testing.T) {
 		cancelled("None", "None", "ProvisionedThroughputExceeded"), cancelled("TransactionConflict", conditionLost, "None"),
 		refused("TransactionInProgressException"),
 	} {
-		line.start(func(_ string, n int) fault { return fault{answer: passing} })
+		line.start(func(string, int) fault { return fault{answer: passing} })
 		wantErr(t, table.Move(t.Context(), next), errConflict)
 		if n := line.calls()["TransactWriteItems"]; n < maxTries {
 			t.Errorf("%d tries of %s", n, passing)
@@ -393,7 +393,7 @@ func TestReasonsByPosition(t *testing.T) {
 		"single write":         {&types.ConditionalCheckFailedException{}, writes[:1], faults[0], false},
 		"under way":            {&types.TransactionInProgressException{}, writes, errConflict, true},
 	} {
-		got, again := outcome(c.err, c.writes)
+		again, got := outcome(c.err, c.writes)
 		if !errors.Is(got, c.want) || again != c.again {
 			t.Errorf("%s: %v, again %v; want %v, %v", name, got, again, c.want, c.again)
 		}
@@ -401,7 +401,7 @@ func TestReasonsByPosition(t *testing.T) {
 	for name, err := range map[string]error{
 		"too few reasons": reasons(conditionLost), "unknown": reasons("None", "ItemCollectionSizeLimitExceeded", "None"), "no reason": reasons("None", "None", "None"),
 	} {
-		got, again := outcome(err, writes)
+		again, got := outcome(err, writes)
 		if got == nil || again {
 			t.Errorf("%s: %v, again %v", name, got, again)
 		}

@@ -14,7 +14,7 @@ import (
 	"socialreturn/internal/calendar"
 )
 
-// ErrKey: an id that can be no part of a key (empty, with a #, over 200 bytes,
+// ErrKey reports an id that can be no part of a key (empty, with a #, over 200 bytes,
 // or not of its form). No call was made.
 var ErrKey = errors.New("store: not a key")
 

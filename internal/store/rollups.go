@@ -41,7 +41,7 @@ func (t *Table) Contributions(ctx context.Context, area string, y int) ([]sroi.C
 
 // Total reads a total, consistently; its Version is zero where there is none.
 func (t *Table) Total(ctx context.Context, area string, y int) (sroi.Total, error) {
-	found, err := t.get(ctx, totalKey.key(area, year(y)), true)
+	found, err := t.get(ctx, totalKey.key(area, year(y)))
 	if errors.Is(err, app.ErrAbsent) && !errors.Is(err, ErrKey) {
 		return sroi.Total{Area: area, Year: y}, nil
 	}

@@ -16,7 +16,7 @@ import (
 
 // Statement reads the head of a period's statement, consistently. ErrAbsent.
 func (t *Table) Statement(ctx context.Context, contract string, p calendar.Period) (sroi.Statement, error) {
-	found, err := t.get(ctx, statementKey.key(contract, p.String()), true)
+	found, err := t.get(ctx, statementKey.key(contract, p.String()))
 	if err != nil {
 		return sroi.Statement{}, err
 	}

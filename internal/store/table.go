@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
@@ -96,12 +97,12 @@ func (t *Table) pause(ctx context.Context, try int) error {
 	}
 }
 
-// get reads one item. ErrAbsent, also where no such key can be.
-func (t *Table) get(ctx context.Context, k key, consistent bool) (record, error) {
+// get reads one item, consistently. ErrAbsent, also where no such key can be.
+func (t *Table) get(ctx context.Context, k key) (record, error) {
 	if k.fault != nil {
 		return nil, fmt.Errorf("%w: %w", app.ErrAbsent, k.fault)
 	}
-	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: k.primary(), ConsistentRead: &consistent})
+	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: k.primary(), ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, wrapped(err)
 	}

@@ -29,7 +29,7 @@ func reserve(k key, holder string) write {
 
 // Tender reads a tender, consistently. ErrAbsent.
 func (t *Table) Tender(ctx context.Context, id string) (sroi.Tender, error) {
-	found, err := t.get(ctx, tenderKey.key(id), true)
+	found, err := t.get(ctx, tenderKey.key(id))
 	if err != nil {
 		return sroi.Tender{}, err
 	}

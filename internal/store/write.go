@@ -149,7 +149,7 @@ func (t *Table) commit(ctx context.Context, writes ...write) error {
 	switch {
 	case len(writes) == 1 && writes[0].item != nil:
 		_, err := t.client.PutItem(ctx, t.putInput(writes[0]))
-		fault, _ := outcome(err, writes)
+		_, fault := outcome(err, writes)
 		return fault
 	case len(writes) > maxTransaction:
 		return fmt.Errorf("store: a transaction of %d items is over the engine's %d", len(writes), maxTransaction)
@@ -170,7 +170,7 @@ func (t *Table) transact(ctx context.Context, writes []write) error {
 			return err
 		}
 		_, err := t.client.TransactWriteItems(ctx, input)
-		fault, again := outcome(err, writes)
+		again, fault := outcome(err, writes)
 		if !again {
 			return fault
 		}
@@ -213,7 +213,7 @@ func (t *Table) member(w write) types.TransactWriteItem {
 // again. Reasons stand in the order of the writes. While one of them is passing
 // (a conflict, throttling) the others are not believed: a condition may have
 // been lost to our own earlier attempt, which is what conflicts.
-func outcome(err error, writes []write) (fault error, again bool) {
+func outcome(err error, writes []write) (again bool, fault error) {
 	var (
 		single    *types.ConditionalCheckFailedException
 		cancelled *types.TransactionCanceledException
@@ -221,27 +221,27 @@ func outcome(err error, writes []write) (fault error, again bool) {
 	)
 	switch {
 	case err == nil:
-		return nil, false
+		return false, nil
 	case errors.As(err, &single):
 		return fromReasons([]types.CancellationReason{{Code: &conditionLost, Item: single.Item}}, writes)
 	case errors.As(err, &cancelled):
 		return fromReasons(cancelled.CancellationReasons, writes)
 	case errors.As(err, &underway):
-		return errConflict, true
+		return true, errConflict
 	}
-	return wrapped(err), false
+	return false, wrapped(err)
 }
 
 var conditionLost = "ConditionalCheckFailed"
 
-func fromReasons(reasons []types.CancellationReason, writes []write) (fault error, again bool) {
+func fromReasons(reasons []types.CancellationReason, writes []write) (again bool, fault error) {
 	if len(reasons) != len(writes) {
-		return fmt.Errorf("store: %d reasons for %d writes", len(reasons), len(writes)), false
+		return false, fmt.Errorf("store: %d reasons for %d writes", len(reasons), len(writes))
 	}
 	for _, reason := range reasons {
 		switch codeOf(reason) {
 		case "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded", "RequestLimitExceeded":
-			return errConflict, true
+			return true, errConflict
 		}
 	}
 	for i, reason := range reasons {
@@ -249,16 +249,16 @@ func fromReasons(reasons []types.CancellationReason, writes []write) (fault erro
 		case "None":
 		case conditionLost:
 			if fault := writes[i].lost(reason.Item); fault != nil {
-				return &lostCondition{position: i, old: reason.Item, fault: fault}, false
+				return false, &lostCondition{position: i, old: reason.Item, fault: fault}
 			}
-			return nil, false
+			return false, nil
 		case "ValidationError":
-			return fmt.Errorf("%w: write %d", errRefused, i), false
+			return false, fmt.Errorf("%w: write %d", errRefused, i)
 		default:
-			return fmt.Errorf("store: write %d cancelled: %s", i, code), false
+			return false, fmt.Errorf("store: write %d cancelled: %s", i, code)
 		}
 	}
-	return errors.New("store: cancelled without a reason"), false
+	return false, errors.New("store: cancelled without a reason")
 }
 
 func codeOf(reason types.CancellationReason) string {

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -180,7 +181,7 @@ func ledgersFoldToBalances(t *testing.T, h *house) {
 	}
 }
 
-// contracts lists every contract with all of its ledger.
+// ledgers lists all of every contract, whose balance must be the fold of its entries.
 func (h *house) ledgers(t *testing.T) []sroi.Ledger {
 	store := h.Deps.Service.Store
 	accounts, _, err := store.ListContracts(t.Context(), app.Owner{Authority: demo.Authority}, app.Page{Limit: 100})
@@ -416,8 +417,9 @@ func engines(t *testing.T) []string {
 		if err != nil {
 			continue // it ended meanwhile
 		}
-		if strings.Contains(string(stat), "(dynoxide)") && strings.Contains(string(stat), fmt.Sprintf(" %d ", os.Getpid())) {
-			left = append(left, string(stat))
+		name, rest, _ := strings.Cut(string(stat), ") ")
+		if fields := strings.Fields(rest); strings.HasSuffix(name, "(dynoxide") && fields[1] == strconv.Itoa(os.Getpid()) {
+			left = append(left, string(stat)) // its parent is this process
 		}
 	}
 	return left

@@ -4,6 +4,7 @@ package host_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -51,10 +52,12 @@ func open(t *testing.T, data string, c *clock) *house {
 	return &house{h, t, c}
 }
 
-// idle waits until the figures have everything.
+// idle waits until the figures have everything, for two minutes at most.
 func (h *house) idle() {
 	h.t.Helper()
-	if err := h.Idle(h.t.Context()); err != nil {
+	ctx, cancel := context.WithTimeout(h.t.Context(), 2*time.Minute)
+	defer cancel()
+	if err := h.Idle(ctx); err != nil {
 		h.t.Fatal(err)
 	}
 }
