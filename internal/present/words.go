@@ -42,7 +42,7 @@ var indicators = map[string]indicator{
 	sroi.JobsStartedFTE: {
 		name: "Extra arbeidsplaatsen in fte",
 		definition: "De omvang van de arbeidsplaatsen die in het jaar beginnen, omgerekend naar voltijdbanen: " +
-			"uren per week gedeeld door de normweek. Telt in hetzelfde jaar als de extra arbeidsplaatsen.",
+			"de goedgekeurde uren per week bij het begin, gedeeld door de normweek van 36 uur. Telt in hetzelfde jaar als de extra arbeidsplaatsen.",
 	},
 	sroi.JobsStarted: {
 		name: "Extra arbeidsplaatsen in banen",

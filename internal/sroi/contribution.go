@@ -184,7 +184,7 @@ func (s *contractState) addPlacements(facts *Facts, year int, approved []decided
 			}
 		}
 		if s.startYear(placed) == year && !placed.Continues && s.counts(placed, lines) {
-			facts.place(placed)
+			facts.place(placed, lines[0].decision.Hours)
 		}
 	}
 	slices.Sort(facts.Persons)
@@ -208,7 +208,8 @@ func (s *contractState) counts(placed *Placed, lines []decidedLine) bool {
 	return longest >= s.extra.MinHours && months*12 >= int64(s.extra.MinMonths)*calendar.MonthsFromStart.UnitsPerYear()
 }
 
-func (f *Facts) place(placed *Placed) {
+// place counts a placement by its form; a job by the hours verified at its start.
+func (f *Facts) place(placed *Placed, verified []ruleset.Hours) {
 	switch placed.Form {
 	case ruleset.LearningJob:
 		f.Placed.LearningJob++
@@ -218,7 +219,7 @@ func (f *Facts) place(placed *Placed) {
 		f.Placed.WorkExperience++
 	default:
 		f.Placed.Employment++
-		perWeek := min(placed.Hours[0].PerWeek, ReportingNorm)
+		perWeek := min(verified[0].PerWeek, ReportingNorm)
 		f.Jobs = append(f.Jobs, Job{Person: placed.Person, Replaces: placed.Replaces > 0, PerWeek: perWeek})
 	}
 }

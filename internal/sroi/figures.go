@@ -51,7 +51,7 @@ type Facts struct {
 type Job struct {
 	Person   Token            `json:"person"`
 	Replaces bool             `json:"replaces,omitempty"` // a person, not a job
-	PerWeek  calendar.Minutes `json:"perWeek"`            // at the start, at most the norm
+	PerWeek  calendar.Minutes `json:"perWeek"`            // verified at the start, at most the norm
 }
 
 // PlacedCount counts verified placements that started in the year.
