@@ -46,8 +46,11 @@ type Authorities interface {
 // TenderQuery selects an authority's tenders by date of publication.
 type TenderQuery struct {
 	Authority sroi.AuthorityID
-	Year      int   // of publication; zero: all
-	Social    *bool // with Social Return in any lot, or in none
+	// Area selects all authorities in it that the actor may see, instead of one;
+	// the store never sees it.
+	Area   string
+	Year   int   // of publication; zero: all
+	Social *bool // with Social Return in any lot, or in none
 }
 
 // Tenders keeps tenders and their ledger.

@@ -59,21 +59,14 @@ func checkReport(call Call, q ReportQuery) error {
 // readableArea is an area whose figures the actor may see: of its authorities or
 // those of its desk, and the regions that they lie in.
 func (s *Service) readableArea(ctx context.Context, call Call, code string) (sroi.Area, error) {
-	authorities, err := s.actorsAuthorities(ctx, call)
+	authorities, err := s.authoritiesIn(ctx, call, code)
 	if err != nil {
 		return sroi.Area{}, err
 	}
-	for _, authority := range authorities {
-		if string(authority.ID) == code && authority.Kind != sroi.Municipality {
-			return sroi.Area{Code: code, Name: authority.Name}, nil
-		}
-		for _, area := range authority.Areas {
-			if area.Municipality == code || area.Region == code {
-				return sroi.Area{Code: code, Name: or(AreaName(code), code)}, nil
-			}
-		}
+	if authorities[0].Kind != sroi.Municipality {
+		return sroi.Area{Code: code, Name: authorities[0].Name}, nil
 	}
-	return sroi.Area{}, absent()
+	return sroi.Area{Code: code, Name: or(AreaName(code), code)}, nil
 }
 
 // maxAuthorities bounds the authorities of one token or desk.

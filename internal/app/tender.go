@@ -5,6 +5,8 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -156,8 +158,13 @@ func (s *Service) Tender(ctx context.Context, call Call, id string) (sroi.Tender
 	return tender, nil
 }
 
-// Tenders lists an authority's tenders. Consultants name an authority of their desk.
+// Tenders lists an authority's tenders, or those of every authority in an area,
+// one authority after the other. Consultants name an authority of their desk, or
+// an area.
 func (s *Service) Tenders(ctx context.Context, call Call, q TenderQuery, page Page) ([]sroi.Tender, string, error) {
+	if q.Area != "" {
+		return s.tendersIn(ctx, call, q, page)
+	}
 	authority, err := s.listedAuthority(ctx, call, q.Authority)
 	if err != nil {
 		return nil, "", err
@@ -165,6 +172,57 @@ func (s *Service) Tenders(ctx context.Context, call Call, q TenderQuery, page Pa
 	q.Authority = authority
 	tenders, next, err := s.Store.ListTenders(ctx, q, page)
 	return tenders, next, badCursor(err)
+}
+
+// tendersIn lists the tenders of an area. Its cursor is that of one authority's
+// list, with the authority in front.
+func (s *Service) tendersIn(ctx context.Context, call Call, q TenderQuery, page Page) ([]sroi.Tender, string, error) {
+	authorities, err := s.authoritiesIn(ctx, call, q.Area)
+	if err != nil {
+		return nil, "", err
+	}
+	at, inner, ours := strings.Cut(page.Cursor, ".")
+	if page.Cursor != "" && !ours {
+		return nil, "", badCursor(ErrCursor)
+	}
+	var tenders []sroi.Tender
+	for i, authority := range authorities {
+		if at != "" && string(authority.ID) != at {
+			continue
+		}
+		at = ""
+		q.Authority = authority.ID
+		found, next, err := s.Store.ListTenders(ctx, q, Page{Limit: page.Limit - len(tenders), Cursor: inner})
+		if err != nil {
+			return nil, "", badCursor(err)
+		}
+		tenders, inner = append(tenders, found...), ""
+		switch {
+		case next != "":
+			return tenders, string(authority.ID) + "." + next, nil
+		case len(tenders) == page.Limit && i+1 < len(authorities):
+			return tenders, string(authorities[i+1].ID) + ".", nil
+		}
+	}
+	if at != "" {
+		return nil, "", badCursor(ErrCursor)
+	}
+	return tenders, "", nil
+}
+
+// authoritiesIn are the actor's authorities that lie in an area, by id; none is
+// an absent area.
+func (s *Service) authoritiesIn(ctx context.Context, call Call, area string) ([]sroi.Authority, error) {
+	authorities, err := s.actorsAuthorities(ctx, call)
+	if err != nil {
+		return nil, err
+	}
+	authorities = slices.DeleteFunc(authorities, func(a sroi.Authority) bool { return !a.LiesIn(area) })
+	if len(authorities) == 0 {
+		return nil, absent()
+	}
+	slices.SortFunc(authorities, func(a, b sroi.Authority) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	return authorities, nil
 }
 
 // listedAuthority is whose objects a list shows: the one asked for, if the actor

@@ -3,6 +3,7 @@
 package app_test
 
 import (
+	"fmt"
 	"testing"
 
 	"socialreturn/internal/app"
@@ -186,5 +187,54 @@ func TestAPersonsHoursCountOnceOverAllContracts(t *testing.T) {
 	rows := h.report(2022, "CONTRACT#"+one.ID, "CONTRACT#"+two.ID)
 	if rows[sroi.ExtraJobs].Current.Value.Num != 1 || rows[sroi.JobsStarted].Current.Value.Num != 2 {
 		t.Fatalf("one person, two placements: %+v", rows[sroi.ExtraJobs].Current)
+	}
+}
+
+// An area lists the tenders of all its authorities, page by page, each once.
+func TestTendersOfAnArea(t *testing.T) {
+	h := newHouse(t)
+	const neighbour = sroi.AuthorityID("00000001002345678000")
+	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
+		ID: neighbour, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM06"}},
+	})
+	h.must(err)
+	for i := range 5 {
+		in, call := h.tenderInput(fmt.Sprint("g-", i)), h.as(sroi.Officer)
+		if i%2 == 1 {
+			in.Authority, call.Actor.Authorities = neighbour, []sroi.AuthorityID{neighbour}
+		}
+		_, err := h.RegisterTender(h.ctx, call, in)
+		h.must(err)
+	}
+	for area, want := range map[string]int{"AM06": 5, "GM0200": 3, "GM0232": 2} {
+		for limit := 1; limit <= 6; limit++ {
+			seen, cursor := map[string]bool{}, ""
+			for range 10 {
+				tenders, next, err := h.Tenders(h.ctx, h.as(sroi.Consultant), app.TenderQuery{Area: area}, app.Page{Limit: limit, Cursor: cursor})
+				h.must(err)
+				if len(tenders) > limit {
+					t.Fatalf("%d tenders on a page of %d", len(tenders), limit)
+				}
+				for _, tender := range tenders {
+					if seen[tender.ID] {
+						t.Fatalf("%s twice", tender.Reference)
+					}
+					seen[tender.ID] = true
+				}
+				if cursor = next; cursor == "" {
+					break
+				}
+			}
+			if len(seen) != want {
+				t.Errorf("%s by %d: %d tenders, want %d", area, limit, len(seen), want)
+			}
+		}
+	}
+	_, _, err = h.Tenders(h.ctx, h.as(sroi.Officer), app.TenderQuery{Area: "GM0232"}, app.Page{Limit: 5})
+	h.refused(err, app.Absent, "niet-gevonden")
+	for _, cursor := range []string{"x", string(neighbour), "x.y", string(neighbour) + ".zzz"} {
+		_, _, err = h.Tenders(h.ctx, h.as(sroi.Consultant), app.TenderQuery{Area: "AM06"}, app.Page{Limit: 5, Cursor: cursor})
+		h.refused(err, app.Invalid, "onjuiste-cursor")
 	}
 }

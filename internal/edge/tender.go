@@ -215,6 +215,7 @@ func awardOf(lot string, a sroi.Award) awardAnswer {
 type tenderQuery struct {
 	paging
 	Authority sroi.AuthorityID `json:"opdrachtgever,omitempty" validate:"omitempty,authority"`
+	Area      string           `json:"gebied,omitempty" validate:"omitempty,area"`
 	Year      *int             `json:"jaar,omitempty" validate:"omitempty,min=1900,max=2199"`
 	Social    *bool            `json:"socialReturn,omitempty"`
 }
@@ -245,7 +246,7 @@ func listTenders(r *request) (*response, error) {
 	if err := r.refused(); err != nil {
 		return nil, err
 	}
-	wanted := app.TenderQuery{Authority: asked.Authority, Social: asked.Social}
+	wanted := app.TenderQuery{Authority: asked.Authority, Area: asked.Area, Social: asked.Social}
 	if asked.Year != nil {
 		wanted.Year = *asked.Year
 	}

@@ -7,6 +7,7 @@ package sroi
 
 import (
 	"regexp"
+	"slices"
 
 	"socialreturn/internal/calendar"
 )
@@ -60,6 +61,14 @@ type AreaSpan struct {
 	calendar.Span
 	Municipality string `json:"municipality"` // GM0200
 	Region       string `json:"region"`       // AM06
+}
+
+// LiesIn tells whether the authority's figures roll up, or ever did, into an area.
+func (a Authority) LiesIn(area string) bool {
+	if a.Kind != Municipality {
+		return string(a.ID) == area
+	}
+	return slices.ContainsFunc(a.Areas, func(s AreaSpan) bool { return s.Municipality == area || s.Region == area })
 }
 
 // AreasIn are the codes of the areas that the authority's figures of a year
