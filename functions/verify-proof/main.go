@@ -5,8 +5,7 @@ package main
 
 import (
 	"socialreturn/internal/boot"
-	"socialreturn/internal/boot/persons"
 	"socialreturn/internal/edge"
 )
 
-func main() { boot.HTTPWithPersons(edge.VerifyProof, persons.FromSecret) }
+func main() { boot.HTTP(edge.VerifyProof) }
