@@ -85,7 +85,16 @@ page: $(MODULES) $(SPECTRAL)
 	for name in open closed region; do node .ci/look.mjs $(PAGES)/$$name.html $(PAGES)/shots; done
 
 bench: $(MODULES) $(ENGINE)
-	go test -run '^$$' -bench . -benchmem ./...
+	@echo "Valuations a second and core, allocations (bar: 1,000,000 and 2):"
+	@go test -run '^$$' -bench . -benchmem ./internal/ruleset | grep ^Benchmark
+	@echo "A GET over the raw SDK call, allocations beyond it (bar: 1.5 × and 60):"
+	@go test -run '^$$' -bench . -benchmem ./internal/edge | grep ^Benchmark
+	@echo "Round trips and capacity units of each use case (declared in internal/store/doc.go):"
+	@go test -run '^TestCallsPerUseCase$$' -count=1 -v ./internal/app | sed -n 's/^ *cost_test.go:[0-9]*: /  /p'
+	@echo "Spreadsheet rows a second, notices, pages:"
+	@go test -run '^$$' -bench . -benchmem ./internal/intake ./internal/present | grep ^Benchmark
+	@echo "Binaries as they ship, in bytes (bar: 15,000,000):"
+	@$(MAKE) -s $(FUNCTIONS:%=build/%/bootstrap) && stat -c '  %n %s' build/*/bootstrap
 
 build: $(FUNCTIONS:%=build/%.zip)
 

@@ -47,25 +47,6 @@ func TestCallsPerUseCase(t *testing.T) {
 	}
 }
 
-// BenchmarkUseCases reports round trips and units; time is the engine's.
-func BenchmarkUseCases(b *testing.B) {
-	for i, useCase := range calls {
-		b.Run(strings.ReplaceAll(useCase.useCase, " ", "_"), func(b *testing.B) {
-			for b.Loop() {
-				b.StopTimer()
-				h, meter := meteredHouse(b)
-				cost := playOnce(h, meter)[i]
-				b.StartTimer()
-				b.ReportMetric(0, "ns/op")
-				b.ReportMetric(float64(cost.Calls), "calls/op")
-				b.ReportMetric(float64(cost.ReadHalves)/2, "read-units/op")
-				b.ReportMetric(float64(cost.WriteHalves)/2, "write-units/op")
-				return
-			}
-		})
-	}
-}
-
 func meteredHouse(t testing.TB) (*house, *enginetest.Meter) {
 	client, table, meter := enginetest.Metered(t)
 	h := &house{t: t, ctx: t.Context(), today: "2022-01-03", Service: &app.Service{

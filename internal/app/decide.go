@@ -23,7 +23,7 @@ func (s *Service) Decide(ctx context.Context, call Call, contract string, period
 		return StatementFile{}, err
 	}
 	d.act, d.payload = call.act("decide/"+contract+"/"+period.String()), sroi.Digest([]any{in, call.Match})
-	if done, err := d.repeated(); done || err != nil {
+	if done, err := d.repeated(ctx); done || err != nil {
 		return d.StatementFile, err
 	}
 	if d.Statement.State != sroi.Submitted {
@@ -65,7 +65,7 @@ func (s *Service) desk(ctx context.Context, call Call, contract string, period c
 	if err := call.may(sroi.Consultant); err != nil {
 		return nil, err
 	}
-	statement, err := s.Statement(ctx, call, contract, period)
+	statement, err := s.statementFile(ctx, call, contract, period)
 	if err != nil {
 		return nil, err
 	}
@@ -76,10 +76,14 @@ func (s *Service) desk(ctx context.Context, call Call, contract string, period c
 	return &desk{StatementFile: statement, service: s, call: call, file: file, rules: rules, balance: account.Balance}, nil
 }
 
-// repeated tells that this very command was carried out to its end.
-func (d *desk) repeated() (bool, error) {
+// repeated tells that this very command was carried out. It completes what a
+// crash may have left of it: what a statement that was sent back still holds.
+func (d *desk) repeated(ctx context.Context) (bool, error) {
 	if d.Statement.Act == d.act {
-		return true, sameCommand(d.Statement.Payload, d.payload)
+		if err := sameCommand(d.Statement.Payload, d.payload); err != nil || d.Statement.State != sroi.SentBack {
+			return true, err
+		}
+		return true, d.giveBack(ctx)
 	}
 	for _, decision := range d.Decisions {
 		if decision.Act == d.act {
@@ -368,11 +372,16 @@ func (d *desk) sendBack(ctx context.Context, comment string) (StatementFile, err
 	if err != nil {
 		return StatementFile{}, err
 	}
-	if err := d.service.Store.Release(ctx, d.takes()); err != nil {
-		return StatementFile{}, err
-	}
-	d.Statement, d.Decisions = moved, nil
-	return d.StatementFile, nil
+	d.Statement = moved
+	return d.StatementFile, d.giveBack(ctx)
+}
+
+// giveBack releases what the decisions hold of a statement that was sent back,
+// which resets them.
+func (d *desk) giveBack(ctx context.Context) error {
+	err := d.service.Store.Release(ctx, d.takes())
+	d.Decisions = nil
+	return err
 }
 
 // takes are what the decisions so far hold, released.

@@ -99,8 +99,17 @@ func addYear(years []sroi.YearAmounts, add sroi.YearAmounts) []sroi.YearAmounts 
 	return years
 }
 
-// Statement reads a period's statement with its lines and decisions.
+// Statement reads a period's statement with its lines and, once it is submitted,
+// the decisions on it so far.
 func (s *Service) Statement(ctx context.Context, call Call, contract string, period calendar.Period) (StatementFile, error) {
+	file, err := s.statementFile(ctx, call, contract, period)
+	if file.Statement.State == sroi.Draft || file.Statement.State == sroi.SentBack {
+		file.Decisions = nil // of a submission that was sent back
+	}
+	return file, err
+}
+
+func (s *Service) statementFile(ctx context.Context, call Call, contract string, period calendar.Period) (StatementFile, error) {
 	head, err := s.Store.Statement(ctx, contract, period)
 	if err != nil {
 		return StatementFile{}, hidden(err)

@@ -3,6 +3,8 @@
 package app_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"testing"
 
@@ -236,5 +238,56 @@ func TestTendersOfAnArea(t *testing.T) {
 	for _, cursor := range []string{"x", string(neighbour), "x.y", string(neighbour) + ".zzz"} {
 		_, _, err = h.Tenders(h.ctx, h.as(sroi.Consultant), app.TenderQuery{Area: "AM06"}, app.Page{Limit: 5, Cursor: cursor})
 		h.refused(err, app.Invalid, "onjuiste-cursor")
+	}
+}
+
+// brokenRelease is a store that dies between moving a statement and releasing.
+type brokenRelease struct {
+	app.Store
+	broken bool
+}
+
+func (b *brokenRelease) Release(ctx context.Context, takes []app.Take) error {
+	if b.broken {
+		return errors.New("died")
+	}
+	return b.Store.Release(ctx, takes)
+}
+
+func TestARepeatedSendBackCompletesWhatACrashLeft(t *testing.T) {
+	h := newHouse(t)
+	contract, other := h.contract("crash-1"), h.contract("crash-2")
+	for _, c := range []sroi.Contract{contract, other} {
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), c.ID, placementInput("Jansen", 36))
+		h.must(err)
+	}
+	second := placementInput("Pietersen", 24)
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, second)
+	h.must(err)
+	h.today = "2022-04-05"
+	s := h.submitted(contract, "2022-Q1", h.placed(contract, 1, 468), h.placed(contract, 2, 312))
+	_, err = h.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), contract.ID, s.Period, app.DecideInput{Lines: []app.LineDecision{approve(1)}})
+	h.must(err)
+	store := &brokenRelease{Store: h.Store, broken: true}
+	h.Store = store
+	call, back := matching(h.as(sroi.Consultant), s.Version), app.DecideInput{SendBack: "Graag de juiste uren."}
+	if _, err = h.Decide(h.ctx, call, contract.ID, s.Period, back); err == nil || app.KindOf(err) != "" {
+		t.Fatalf("a crash is internal: %v", err)
+	}
+	store.broken = false
+	file, err := h.Decide(h.ctx, call, contract.ID, s.Period, back)
+	h.must(err)
+	if file.Statement.State != sroi.SentBack || len(file.Decisions) > 0 {
+		t.Fatalf("%+v", file)
+	}
+	seen, err := h.Statement(h.ctx, h.as(sroi.Supplier), contract.ID, s.Period)
+	h.must(err)
+	if len(seen.Decisions) > 0 || seen.Statement.Comment == "" {
+		t.Fatalf("the supplier sees old decisions: %+v", seen)
+	}
+	// The person's whole week is free again for the other contract.
+	decided := h.decided(h.submitted(other, "2022-Q1", h.placed(other, 1, 468)), approve)
+	if d := decided.Decisions[0]; d.Verdict != sroi.Approved {
+		t.Fatalf("hours of a statement that was sent back still count: %+v", d)
 	}
 }
