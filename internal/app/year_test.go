@@ -291,3 +291,67 @@ func TestARepeatedSendBackCompletesWhatACrashLeft(t *testing.T) {
 		t.Fatalf("hours of a statement that was sent back still count: %+v", d)
 	}
 }
+
+// A continuation is at work but no new job; a sheltered-employment company is no
+// social enterprise.
+func TestWhatIsNoNewJobAndNoSocialPurchase(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("geen-nieuwe-baan")
+	in := placementInput("Jansen", 24)
+	in.Continues = true
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
+	h.must(err)
+	h.today = "2022-04-05"
+	purchase := sroi.Claim{Kind: sroi.PurchaseLine, Purchase: &sroi.PurchaseClaim{
+		Block: h.purchaseBlock(contract), Seller: "87654321", SellerName: "SW-bedrijf", Recognition: ruleset.Sheltered,
+		Order: "O-1", Invoice: "F-1", InvoiceDate: calendar.MustDate("2022-02-10"), Amount: cents("1000"),
+	}}
+	purchase.Evidence = h.evidence(contract, purchase.Purchase.Block)
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312), purchase), approve)
+	rows := h.report(2022, "CONTRACT#"+contract.ID)
+	for code, want := range map[string]int64{
+		sroi.ExtraJobs: 0, sroi.Placements: 0, sroi.Persons: 1, sroi.SocialBuyers: 0, sroi.SocialAssignments: 0, sroi.SocialPurchaseValue: 0,
+		sroi.RealisedValue: 6000_00,
+	} {
+		if got := rows[code].Current.Value.Num; got != want {
+			t.Errorf("%s: %d, want %d", code, got, want)
+		}
+	}
+}
+
+// Utrecht has a bonus for who is over fifty at the start of the placement. An
+// unknown day or month never makes anyone older.
+func TestAnAgeBonusFollowsTheDateOfBirth(t *testing.T) {
+	h := newHouse(t)
+	authority, err := h.Authority(h.ctx, h.as(sroi.Officer), apeldoorn)
+	h.must(err)
+	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
+		ID: authority.ID, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: "utrecht",
+	})
+	h.must(err)
+	contract := h.contract("leeftijd")
+	rules, err := h.Rules.Pinned(contract.Rules)
+	h.must(err)
+	bonus, ok := rules.Bonus("AGE50")
+	if !ok || bonus.MinimumAge == 0 {
+		t.Fatalf("%+v", bonus)
+	}
+	year := 2022 - bonus.MinimumAge
+	for birth, fits := range map[app.BirthDate]bool{
+		{Year: year, Month: 1, Day: 1}:      true,  // the birthday itself
+		{Year: year, Month: 1, Day: 2}:      false, // a day short
+		{Year: year}:                        false, // may be December
+		{Year: year - 1}:                    true,
+		{Year: year, Month: 1}:              false, // may be the 31st
+		{Year: year - 1, Month: 12, Day: 0}: true,
+	} {
+		in := placementInput("Jansen", 24)
+		in.Block, in.Bonuses, in.Person.Birth = "PW", []string{"AGE50"}, birth
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
+		if fits {
+			h.must(err)
+		} else {
+			h.refused(err, app.Invalid, "leeftijd-te-laag")
+		}
+	}
+}

@@ -58,13 +58,16 @@ func TestAChangedDroppedOrSwappedEntryIsFound(t *testing.T) {
 		i := rapid.IntRange(0, len(entries)-1).Draw(t, "at")
 		tamperings := []string{"amount", "reason"}
 		if i < len(entries)-1 { // a dropped last entry is found by the head kept elsewhere
-			tamperings = append(tamperings, "drop")
+			tamperings = append(tamperings, "drop", "reseal")
 		}
 		switch rapid.SampledFrom(tamperings).Draw(t, "tampering") {
 		case "amount":
 			entries[i].Amounts = append(entries[i].Amounts, YearAmounts{Year: 2022, Verified: 1})
 		case "reason":
 			entries[i].Reason = "anders"
+		case "reseal": // its own hash holds, but the next entry links to the old one
+			entries[i].Reason = "anders"
+			entries[i] = entries[i].Sealed(entries[i].Seq, entries[i].Prev)
 		default:
 			entries = append(entries[:i], entries[i+1:]...)
 		}
