@@ -347,6 +347,9 @@ func TestAnAgeBonusFollowsTheDateOfBirth(t *testing.T) {
 	} {
 		in := placementInput("Jansen", 24)
 		in.Block, in.Bonuses, in.Person.Birth = "PW", []string{"AGE50"}, birth
+		if birth.Month == 0 {
+			in.Schedule[0].From = calendar.MustDate("2022-06-01")
+		}
 		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
 		if fits {
 			h.must(err)
