@@ -101,7 +101,9 @@ func show(ctx context.Context, out io.Writer, house *host.Host) error {
 		return err
 	}
 	fmt.Fprintf(out, "\nHet jaarrapport als pagina: %s%s2022?gebied=%s&vergelijkMet=2021\n", house.URL, host.ReadingRoom, demo.Area)
-	return demo.Invite(out, house.URL, func(claims issuer.Claims) (string, error) { return house.Issuer.Token(claims, validity) })
+	err = demo.Invite(out, house.URL, func(claims issuer.Claims) (string, error) { return house.Issuer.Token(claims, validity) })
+	fmt.Fprintf(out, "\nHet huis is open op %s. Ctrl-C sluit het.\n", house.URL)
+	return err
 }
 
 // validity of a token that is printed for a day's work.

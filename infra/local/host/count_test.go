@@ -66,7 +66,7 @@ func (c count) people() {
 		byForm[p.Form]++
 		if slices.Contains(employment, p.Form) {
 			starters[who] = true
-			minutes[who] += min(p.PerWeek, fullWeek)
+			minutes[who] += min(startedAt(p, verified[0]), fullWeek)
 			if p.Replaces == 0 {
 				jobs++
 			}
@@ -86,6 +86,15 @@ func (c count) people() {
 	c.number("plaatsingen-leerbaan", byForm["leerbaan"])
 	c.number("plaatsingen-stage", byForm["stage"])
 	c.number("plaatsingen-werkervaring", byForm["werkervaringsplek"])
+}
+
+// startedAt is the hours per week that were verified in the first period.
+func startedAt(p demo.Placement, first calendar.Period) calendar.Minutes {
+	v, ok := holding(p.Contract, first, func(v demo.Verdict) bool { return v.Placement == p.Number })
+	if ok && v.PerWeek > 0 {
+		return min(p.PerWeek, v.PerWeek)
+	}
+	return p.PerWeek
 }
 
 // verifiedIn lists the periods in which hours of the placement were verified.
