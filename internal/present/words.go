@@ -23,7 +23,7 @@ var mainIndicators = []string{sroi.ExtraJobs, sroi.TenderShare, sroi.SocialBuyer
 
 // chartedIndicators have a bar chart: one figure per year that stands by itself.
 var chartedIndicators = append(mainIndicators[:len(mainIndicators):len(mainIndicators)],
-	sroi.FTEYears, sroi.RealisedShare)
+	sroi.Persons, sroi.FTEYears, sroi.Placements, sroi.RealisedShare, sroi.ExemptedValue)
 
 // byProcedure is the share of tenders of one procedure.
 func byProcedure(name, which string) indicator {
