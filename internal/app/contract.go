@@ -231,11 +231,33 @@ func (s *Service) Contracts(ctx context.Context, call Call, q ContractQuery, pag
 		}
 		owner.Authority = authority
 	}
-	accounts, next, err := s.Store.ListContracts(ctx, owner, page)
-	if q.Phase != "" {
-		accounts = inPhase(accounts, q.Phase, call.Today())
+	if q.Phase == "" {
+		accounts, next, err := s.Store.ListContracts(ctx, owner, page)
+		return accounts, next, badCursor(err)
 	}
-	return accounts, next, badCursor(err)
+	return s.contractsInPhase(ctx, owner, q.Phase, call.Today(), page)
+}
+
+// maxReadings bounds how far one page of a filtered list reads on.
+const maxReadings = 20
+
+// contractsInPhase reads on until the page is full, so that it is short only
+// where the list ends or few of very many contracts are in the phase.
+func (s *Service) contractsInPhase(ctx context.Context, owner Owner, phase sroi.Phase, today calendar.Date, page Page) ([]Account, string, error) {
+	var kept []Account
+	rest := page
+	for range maxReadings {
+		rest.Limit = page.Limit - len(kept)
+		accounts, next, err := s.Store.ListContracts(ctx, owner, rest)
+		if err != nil {
+			return nil, "", badCursor(err)
+		}
+		kept, rest.Cursor = append(kept, inPhase(accounts, phase, today)...), next
+		if next == "" || len(kept) == page.Limit {
+			break
+		}
+	}
+	return kept, rest.Cursor, nil
 }
 
 func inPhase(accounts []Account, phase sroi.Phase, today calendar.Date) []Account {

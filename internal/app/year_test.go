@@ -358,3 +358,24 @@ func TestAnAgeBonusFollowsTheDateOfBirth(t *testing.T) {
 		}
 	}
 }
+
+// A page of contracts in one phase is filled from the list, not cut from it.
+func TestContractsInAPhaseFillTheirPages(t *testing.T) {
+	h := newHouse(t)
+	for i := range 4 {
+		tender := h.awarded(fmt.Sprint("fase-", i))
+		in := contractInput(tender)
+		if i < 3 { // newest first: three upcoming ones stand before the running one
+			in.Term = calendar.Span{From: calendar.MustDate("2023-01-01"), To: calendar.MustDate("2023-12-31")}
+		}
+		_, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in)
+		h.must(err)
+	}
+	for phase, want := range map[sroi.Phase]int{sroi.Running: 1, sroi.Upcoming: 3, sroi.Ended: 0} {
+		accounts, next, err := h.Contracts(h.ctx, h.as(sroi.Officer), app.ContractQuery{Phase: phase}, app.Page{Limit: 2})
+		h.must(err)
+		if len(accounts) != min(want, 2) || (next != "") != (want > 2) {
+			t.Errorf("%s: %d contracts and cursor %q, want %d", phase, len(accounts), next, want)
+		}
+	}
+}

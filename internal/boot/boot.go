@@ -38,31 +38,35 @@ type PersonKeys func(ctx context.Context, env Environment) (app.PersonKeys, erro
 func none(context.Context, Environment) (app.PersonKeys, error) { return nil, nil }
 
 // HTTP starts a function of the HTTP API. It returns only when the runtime ends.
-func HTTP(build func(edge.Deps) edge.Handler) { start(build, none) }
+func HTTP(build func(edge.Deps) edge.Handler) { HTTPWithPersons(build, none) }
 
 // HTTPWithPersons is HTTP for a function that turns people into tokens.
-func HTTPWithPersons(build func(edge.Deps) edge.Handler, keys PersonKeys) { start(build, keys) }
-
-func start(build func(edge.Deps) edge.Handler, keys PersonKeys) {
-	deps := mustDeps(keys)
-	handler := build(deps)
+func HTTPWithPersons(build func(edge.Deps) edge.Handler, keys PersonKeys) {
+	handler := build(started(keys, Deps))
 	lambda.Start(func(ctx context.Context, event events.APIGatewayV2HTTPRequest) (events.APIGatewayV2HTTPResponse, error) {
 		return handler(ctx, event)
 	})
 }
 
-// Stream starts the function that the table's stream feeds.
+// Stream starts the function that the table's stream feeds; it verifies no token.
 func Stream(build func(edge.Deps) edge.StreamHandler) {
-	lambda.Start(build(mustDeps(none)))
+	lambda.Start(build(started(none, func(ctx context.Context, env Environment, keys PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
+		deps, _, err := wire(ctx, env, keys, now, logs)
+		if err == nil {
+			firstCall(ctx, deps.Service)
+		}
+		return deps, err
+	})))
 }
 
 // warmUp bounds what is done ahead of the first request, best effort.
 const warmUp = 3 * time.Second
 
-func mustDeps(keys PersonKeys) edge.Deps {
+// started wires a function, or ends the process with the reason.
+func started(keys PersonKeys, wiring func(context.Context, Environment, PersonKeys, func() time.Time, io.Writer) (edge.Deps, error)) edge.Deps {
 	ctx, cancel := context.WithTimeout(context.Background(), warmUp)
 	defer cancel()
-	deps, err := Deps(ctx, os.Getenv, keys, time.Now, os.Stdout)
+	deps, err := wiring(ctx, os.Getenv, keys, time.Now, os.Stdout)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "boot:", err)
 		os.Exit(1)
@@ -70,30 +74,49 @@ func mustDeps(keys PersonKeys) edge.Deps {
 	return deps
 }
 
-// Deps wires the services. The first store call and the fetch of the identity
-// provider's keys are made here, at init, where they are cheapest; neither need
-// succeed. It returns an error where the environment lacks something.
+// Deps wires the services of a function of the HTTP API. The first store call
+// and the fetch of the identity provider's keys are made here, side by side, at
+// init, where they are cheapest; neither need succeed, for their failure shows
+// again at the first request. It returns an error where the environment lacks
+// something.
 func Deps(ctx context.Context, env Environment, keys PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
+	deps, verifier, err := wire(ctx, env, keys, now, logs)
+	if err != nil {
+		return deps, err
+	}
+	fetched := make(chan struct{})
+	go func() {
+		defer close(fetched)
+		_ = verifier.Prefetch(ctx)
+	}()
+	firstCall(ctx, deps.Service)
+	<-fetched
+	return deps, nil
+}
+
+// firstCall opens the connection to the table.
+func firstCall(ctx context.Context, service *app.Service) {
+	_, _ = service.Store.Authority(ctx, "00000000")
+}
+
+func wire(ctx context.Context, env Environment, keys PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, *edge.Tokens, error) {
 	client, table, err := database(env)
 	if err != nil {
-		return edge.Deps{}, err
+		return edge.Deps{}, nil, err
 	}
 	persons, err := keys(ctx, env)
 	if err != nil {
-		return edge.Deps{}, err
+		return edge.Deps{}, nil, err
 	}
+	verifier := edge.NewVerifier(auth(env), identityClient(), now)
 	deps := edge.Deps{
-		Service: &app.Service{Store: store.New(client, table), Rules: ruleset.Embedded(), Persons: persons, Salt: rand.Text},
-		Now:     now,
-		Log:     edge.NewLog(logs, now),
+		Service:  &app.Service{Store: store.New(client, table), Rules: ruleset.Embedded(), Persons: persons, Salt: rand.Text},
+		Verifier: verifier, Now: now, Log: edge.NewLog(logs, now),
 	}
 	if origins := env("CORS_ORIGINS"); origins != "" {
 		deps.CORSOrigins = strings.Split(origins, ",")
 	}
-	verifier := edge.NewVerifier(auth(env), identityClient(), now)
-	deps.Verifier = verifier
-	warm(ctx, deps.Service, verifier)
-	return deps, nil
+	return deps, verifier, nil
 }
 
 func auth(env Environment) edge.AuthConfig {
@@ -102,18 +125,6 @@ func auth(env Environment) edge.AuthConfig {
 		RoleClaim: env("CLAIM_ROLE"), AuthorityClaim: env("CLAIM_AUTHORITY"), KvKClaim: env("CLAIM_KVK"),
 		DeskClaim: env("CLAIM_DESK"), ScopeClaim: env("CLAIM_SCOPE"),
 	}
-}
-
-// warm makes the first calls of the process side by side; their failure shows
-// again at the first request.
-func warm(ctx context.Context, service *app.Service, verifier *edge.Tokens) {
-	fetched := make(chan struct{})
-	go func() {
-		defer close(fetched)
-		_ = verifier.Prefetch(ctx)
-	}()
-	_, _ = service.Store.Authority(ctx, "00000000")
-	<-fetched
 }
 
 // database is the one client of the process. Its credentials are the function's
