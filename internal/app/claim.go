@@ -5,6 +5,7 @@ package app
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -177,6 +178,11 @@ func (c claimed) purchase(at string, line *sroi.Line, found *faults) error {
 	line.Value = line.Receipt.Result
 	line.Missing = c.missing(claim.Block, line.Claim)
 	line.Findings = []sroi.Finding{{Code: "na-te-gaan", Detail: "Was de verkoper op " + claim.InvoiceDate.Dutch() + " erkend zoals opgegeven?"}}
+	if slices.ContainsFunc(c.file.Placements, func(p sroi.Placement) bool { return p.Employer.KvK == claim.Seller }) {
+		line.Findings = append(line.Findings, sroi.Finding{
+			Code: "mogelijk-dubbel", Detail: "De verkoper is ook werkgever van een plaatsing op dit contract; dezelfde persoon telt niet als plaatsing én via een inkoop.",
+		})
+	}
 	return nil
 }
 
@@ -185,6 +191,7 @@ func (c claimed) activity(at string, line *sroi.Line, found *faults) error {
 	c.within(at+"/activity/date", claim.Date, line.Span, found)
 	checkFreeText(at+"/activity/description", claim.Description, line.Claim.NoBSN, found)
 	line.Year = claim.Date.Year()
+	c.onlyWhatCounts(at+"/activity", claim, found)
 	var err error
 	line.Receipt, err = c.rules.ExplainActivity(ruleset.ActivityInput{
 		Block: claim.Block, Date: claim.Date, Hours: claim.Hours, Cost: claim.Cost, Agreed: claim.Agreed,
@@ -195,6 +202,26 @@ func (c claimed) activity(at string, line *sroi.Line, found *faults) error {
 	line.Value = line.Receipt.Result
 	line.Missing = c.missing(claim.Block, line.Claim)
 	return nil
+}
+
+// onlyWhatCounts refuses what the block does not count by: it would stand on the
+// line without meaning anything.
+func (c claimed) onlyWhatCounts(at string, claim *sroi.ActivityClaim, found *faults) {
+	block, ok := c.rules.Block(claim.Block)
+	if !ok {
+		return
+	}
+	for _, given := range []struct {
+		field string
+		is    bool
+		kind  ruleset.Kind
+	}{
+		{"/hours", claim.Hours > 0, ruleset.PerHour}, {"/cost", claim.Cost != nil, ruleset.ActualCost}, {"/agreed", claim.Agreed != nil, ruleset.Agreed},
+	} {
+		if given.is && block.Kind != given.kind {
+			found.add(at+given.field, "niet-toegestaan", "Dit bouwblok telt hier niet naar; laat het weg.")
+		}
+	}
 }
 
 func (c claimed) within(field string, day calendar.Date, span calendar.Span, found *faults) {

@@ -35,7 +35,7 @@ func (s *Service) RegisterContract(ctx context.Context, call Call, in ContractIn
 		return Account{}, err
 	}
 	contract := newContract(call, in, tender, *lot, award, authority)
-	if err := s.oblige(&contract, authority.RuleSet, tender.Published); err != nil {
+	if err := s.oblige(&contract, authority.RuleSet, tender.Published, lot.Form); err != nil {
 		return Account{}, err
 	}
 	return s.createContract(ctx, contract, tender, call)
@@ -95,9 +95,6 @@ func awardedLot(tender *sroi.Tender, in ContractInput, found *faults) (*sroi.Lot
 	if lot.Form == sroi.Criterion && in.Offered == nil {
 		found.add("/offered", "aangeboden-percentage-ontbreekt", "Social Return was gunningscriterium: het aangeboden percentage bindt en is nodig.")
 	}
-	if lot.Form != sroi.Criterion && in.Offered != nil {
-		found.add("/offered", "aangeboden-percentage-niet-toegestaan", "Social Return was geen gunningscriterium; laat het aangeboden percentage weg.")
-	}
 	return lot, award
 }
 
@@ -129,8 +126,9 @@ func checkContract(call Call, in ContractInput, found *faults) {
 	checkFreeText("/opening/note", in.Opening.Note, false, found)
 }
 
-// oblige pins the rule set and sets the obligation.
-func (s *Service) oblige(contract *sroi.Contract, ruleSet string, published calendar.Date) error {
+// oblige pins the rule set and sets the obligation. A percentage comes with the
+// contract where the bid offered it, or where the rules leave it to each contract.
+func (s *Service) oblige(contract *sroi.Contract, ruleSet string, published calendar.Date, form sroi.ClauseForm) error {
 	rules, err := s.anchored(ruleSet, ruleset.Dates{Publication: published, Contract: contract.Signed, Award: contract.Awarded})
 	if err != nil {
 		return err
@@ -141,7 +139,11 @@ func (s *Service) oblige(contract *sroi.Contract, ruleSet string, published cale
 		LabourShare: contract.LabourShare, Offered: contract.Offered,
 	})
 	var found faults
-	if found.addAll("", err) {
+	rule, _ := rules.ObligationRule(contract.Nature)
+	if contract.Offered != nil && form != sroi.Criterion && rule.Basis != ruleset.DecidedPerContract {
+		found.add("/offered", "aangeboden-percentage-niet-toegestaan", "Social Return was geen gunningscriterium; laat het aangeboden percentage weg.")
+	}
+	if found.addAll("", err) || len(found) > 0 {
 		return found.err()
 	}
 	contract.Obligation = obligation

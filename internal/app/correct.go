@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
 
@@ -38,6 +39,9 @@ func (s *Service) Correct(ctx context.Context, call Call, contract string, in Co
 	if err := checkCorrection(call, account, in); err != nil {
 		return sroi.Correction{}, sroi.Balance{}, err
 	}
+	if err := s.checkCorrected(ctx, contract, in); err != nil {
+		return sroi.Correction{}, sroi.Balance{}, err
+	}
 	return s.bookCorrection(ctx, call, correction, in)
 }
 
@@ -57,13 +61,31 @@ func checkCorrection(call Call, account Account, in CorrectionInput) error {
 		found.add("/delta", "regel-of-bedrag", "Corrigeer een regel, of een bedrag, niet beide.")
 	}
 	if in.Decision == nil {
-		if first, last := account.Contract.Counted().From.Year(), call.Today().Year(); in.Year < first || in.Year > last {
+		if first, last := account.Contract.Counted().From.Year(), min(call.Today().Year(), account.Contract.Term.To.Year()); in.Year < first || in.Year > last {
 			found.add("/year", "jaar-onmogelijk", "Noem het jaar waarop de correctie betrekking heeft, binnen de looptijd en niet in de toekomst.")
 		}
 		if in.Delta == 0 || in.Delta > money.Max || in.Delta < -account.Balance.Verified {
 			found.add("/delta", "bedrag-onmogelijk", "Geef een verschil dat niet nul is en de geverifieerde waarde niet onder nul brengt.")
 		}
 	}
+	return found.err()
+}
+
+// checkCorrected holds a line's correction to the entry that booked its decision,
+// or an earlier correction.
+func (s *Service) checkCorrected(ctx context.Context, contract string, in CorrectionInput) error {
+	if in.Decision == nil {
+		return nil
+	}
+	entries, err := s.Store.Entries(ctx, contract, in.Corrects-1, 1)
+	if err != nil || len(entries) != 1 {
+		return err
+	}
+	if e := entries[0]; e.Kind == sroi.StatementDecided && e.Period == in.Period || e.Kind == sroi.Corrected {
+		return nil
+	}
+	var found faults
+	found.add("/corrects", "mutatie-past-niet", "Noem de mutatie die de beoordeling van deze verantwoording boekte, of een eerdere correctie.")
 	return found.err()
 }
 
@@ -119,6 +141,9 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 		return nil, err
 	}
 	line := d.Lines[in.Decision.Line-1]
+	if err := d.rememberUse(line); err != nil {
+		return nil, err
+	}
 	decision, take, err := d.weigh(ctx, line, *in.Decision)
 	if err != nil {
 		return nil, err
@@ -134,6 +159,18 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 		return d.release(ctx, line)
 	}
 	return take, nil
+}
+
+// rememberUse takes over what the person had used up at the first decision.
+func (d *desk) rememberUse(line sroi.Line) error {
+	receipt := d.Decisions[line.Number-1].Receipt
+	if line.Placed == nil || len(receipt.Input) == 0 {
+		return nil
+	}
+	var input ruleset.PlacementInput
+	err := decode(receipt.Input, &input)
+	d.usedBefore = &input.UsedBefore
+	return err
 }
 
 func (d *desk) checkRedecision(in CorrectionInput) error {

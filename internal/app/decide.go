@@ -55,6 +55,9 @@ type desk struct {
 	rules        *ruleset.RuleSet
 	balance      sroi.Balance
 	act, payload string
+	// usedBefore is what a person had used up when a line that is corrected now was
+	// decided; nil when deciding: what was verified first stays first.
+	usedBefore *calendar.Minutes
 }
 
 func (s *Service) desk(ctx context.Context, call Call, contract string, period calendar.Period) (*desk, error) {
@@ -152,9 +155,11 @@ func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 	}
 	switch {
 	case in.Hours != nil && line.Placed == nil,
-		in.Amount != nil && line.Placed != nil,
-		in.Spent != nil && line.Claim.Activity == nil:
+		in.Amount != nil && !d.byAmount(line.Claim),
+		in.Spent != nil && (line.Claim.Activity == nil || d.byAmount(line.Claim)):
 		found.add(at, "deel-past-niet", "Dit deel past niet bij de soort van de regel.")
+	case in.Hours != nil && len(in.Hours) == 0:
+		found.add(at+"/hours", "deel-onduidelijk", "Noem de dagen en uren die zijn goedgekeurd, of keur de regel af.")
 	case in.Amount != nil && (*in.Amount < 0 || *in.Amount > claimedAmount(line.Claim)):
 		found.add(at+"/amount", "boven-claim", "Goedkeuren kan tot het opgegeven bedrag.")
 	case in.Spent != nil && (*in.Spent < 0 || *in.Spent > line.Claim.Activity.Hours):
@@ -162,6 +167,16 @@ func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 	case in.Hours != nil && !covered(in.Hours, line.Placed.Hours):
 		found.add(at+"/hours", "boven-claim", "Goedkeuren kan binnen de opgegeven dagen en tot de opgegeven uren per week.")
 	}
+}
+
+// byAmount tells whether a claim is worth an amount of money that can be approved
+// in part: an invoice, a cost or an arrangement.
+func (d *desk) byAmount(claim sroi.Claim) bool {
+	if claim.Activity == nil {
+		return claim.Purchase != nil
+	}
+	block, ok := d.rules.Block(claim.Activity.Block)
+	return ok && block.Kind != ruleset.PerHour
 }
 
 // claimedAmount is the amount of an invoice, a cost or an arrangement.
@@ -276,8 +291,12 @@ func (d *desk) weighPlacement(ctx context.Context, line sroi.Line, decision *sro
 		asked = decision.Hours
 	}
 	others := takenElsewhere(person, take)
-	take.Hours = sroi.Below(asked, d.rules.NormWeek, others.hours)
+	take.Hours = worked(sroi.Below(asked, d.rules.NormWeek, others.hours))
+	take.Worked = inProportion(take.Worked, take.Hours, line.Placed.Hours)
 	input.UsedBefore = others.worked
+	if d.usedBefore != nil {
+		input.UsedBefore = *d.usedBefore
+	}
 	if decision.Verdict == sroi.ApprovedPartly || !slices.Equal(take.Hours, asked) {
 		input.Approved = take.Hours
 	}
@@ -287,6 +306,28 @@ func (d *desk) weighPlacement(ctx context.Context, line sroi.Line, decision *sro
 	explainLimit(line, decision, !slices.Equal(take.Hours, asked), others.foreign)
 	decision.Hours = take.Hours
 	return take, nil
+}
+
+// worked is a schedule without the spans of no hours; never nil, for nil would
+// leave everything.
+func worked(schedule []ruleset.Hours) []ruleset.Hours {
+	kept := []ruleset.Hours{}
+	for _, hours := range schedule {
+		if hours.PerWeek > 0 {
+			kept = append(kept, hours)
+		}
+	}
+	return kept
+}
+
+// inProportion is the part of the hours worked that belongs to the approved part
+// of the claimed schedule, rounded up.
+func inProportion(total calendar.Minutes, approved, claimed []ruleset.Hours) calendar.Minutes {
+	whole := sroi.Expected(claimed)
+	if whole == 0 {
+		return total
+	}
+	return (total*sroi.Expected(approved) + whole - 1) / whole
 }
 
 // elsewhere is what other lines hold of a person.

@@ -64,7 +64,7 @@ func checkIndicator(in IndicatorInput) error {
 	case in.State != sroi.HasValue && in.Value != nil:
 		found.add("/value", "niet-toegestaan", "Wat niet gemeten of nog niet bekend is, heeft geen waarde.")
 	case in.Value != nil:
-		checkIndicatorValue(unit, *in.Value, &found)
+		checkIndicatorValue(in.Code, unit, *in.Value, &found)
 	}
 	if strings.TrimSpace(in.Source) == "" {
 		found.add("/source", "verplicht", "Noem de bron.")
@@ -83,11 +83,12 @@ func checkIndicatorPeriod(period string, found *faults) {
 	}
 }
 
-func checkIndicatorValue(unit sroi.Unit, value money.Fraction, found *faults) {
+func checkIndicatorValue(code string, unit sroi.Unit, value money.Fraction, found *faults) {
 	one := money.Fraction{Num: 1, Den: 1}
 	most := money.Fraction{Num: int64(money.Max), Den: 1}
 	switch {
-	case value.Num < 0, value.Compare(most) > 0, unit == sroi.UnitPercent && value.Compare(one) > 0:
+	case value.Num < 0, value.Compare(most) > 0, unit == sroi.UnitPercent && code != sroi.RealisedShare && value.Compare(one) > 0:
+		// More may be realised than was obliged.
 		found.add("/value", "waarde-onmogelijk", "Een waarde is nul of meer, en een aandeel hoogstens 100 %.")
 	case unit == sroi.UnitCount && value.Reduced().Den != 1:
 		found.add("/value", "waarde-onmogelijk", "Dit is een aantal: geef een geheel getal.")

@@ -87,7 +87,7 @@ func checkTender(tender *sroi.Tender, rules *ruleset.RuleSet) faults {
 			found.add(at+"/id", "perceel-dubbel", "Elk perceel heeft een eigen nummer.")
 		}
 		seen[lot.ID] = true
-		lot.AboveThreshold = aboveThreshold(rules, tender.Published, lot.Nature, lot.Estimated)
+		lot.AboveThreshold = aboveThreshold(rules, tender.Published, lot.Nature, judgedValue(lot))
 		checkLot(lot, at, &found)
 	}
 	return found
@@ -97,7 +97,7 @@ func checkLot(lot *sroi.Lot, at string, found *faults) {
 	switch {
 	case lot.SocialReturn != sroi.NotApplied && lot.Exemption != nil:
 		found.add(at+"/exemption", "vrijstelling-niet-nodig", "Een vrijstelling hoort alleen bij een perceel zonder Social Return.")
-	case lot.SocialReturn == sroi.NotApplied && lot.AboveThreshold != nil && *lot.AboveThreshold && lot.Exemption == nil:
+	case lot.SocialReturn == sroi.NotApplied && !lot.Reserved && lot.AboveThreshold != nil && *lot.AboveThreshold && lot.Exemption == nil:
 		found.add(at+"/exemption", "vrijstelling-ontbreekt",
 			"Boven de drempel vraagt een perceel zonder Social Return om een vrijstelling met reden, toelichting en wie haar goedkeurde.")
 	}
@@ -107,6 +107,15 @@ func checkLot(lot *sroi.Lot, at string, found *faults) {
 	if lot.SocialReturn == sroi.NotApplied && lot.Form != "" {
 		found.add(at+"/form", "vorm-niet-toegestaan", "Een perceel zonder Social Return heeft geen vorm van Social Return.")
 	}
+}
+
+// judgedValue is the estimate, or without one the value of the final award; nil
+// where there is neither.
+func judgedValue(lot *sroi.Lot) *money.Cents {
+	if award, ok := lot.Awarded(); lot.Estimated == nil && ok && award.State == sroi.Final {
+		return &award.Value
+	}
+	return lot.Estimated
 }
 
 // aboveThreshold asks the rules; nil where there is no value or nature to judge by.
@@ -346,8 +355,9 @@ func (s *Service) AwardLot(ctx context.Context, call Call, id string, in AwardIn
 		return sroi.Tender{}, sroi.Award{}, err
 	}
 	lot.Awards = append(lot.Awards, award)
-	if lot.Estimated == nil && in.State == sroi.Final {
-		lot.AboveThreshold = aboveThreshold(rules, tender.Published, lot.Nature, &award.Value)
+	found := checkTender(&tender, rules) // the award's value may show that an exemption is needed
+	if err := found.err(); err != nil {
+		return sroi.Tender{}, sroi.Award{}, err
 	}
 	tender.Version++
 	entry := tenderEntry(call, sroi.TenderAwarded, &tender, authority)

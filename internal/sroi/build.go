@@ -44,7 +44,7 @@ func BuildReport(in ReportInput) Report {
 		if target, ok := in.target(ind.code, in.Current.Year); ok {
 			row.Target = &target
 			running := !r.AsOf.After(calendar.YearSpan(r.Year).To)
-			row.Verdict = judge(row, !r.Current.Final && (running || ind.awaits(r.Current)))
+			row.Verdict = judge(row, !r.Current.Final && (running || ind.awaits(r.Current)), ind.awaits(r.Previous))
 		}
 		r.Rows = append(r.Rows, row)
 	}
@@ -178,11 +178,9 @@ func (ind indicator) of(f Figures, months int) Figure {
 	return Figure{State: HasValue, Value: parts.Reduced(), Parts: parts}
 }
 
-// figure is the ledger's where the year is in it, else one recorded from elsewhere.
+// figure is the one that someone recorded from elsewhere, with its source, else
+// the ledger's where the year is in it.
 func (in ReportInput) figure(ind indicator, total Total, months int) Figure {
-	if total.Version > 0 {
-		return ind.of(total.Figures, months)
-	}
 	for _, v := range in.Values {
 		if v.Code == ind.code && v.Period == yearPeriod(total.Year) && !v.Intended {
 			figure := Figure{State: v.State, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}
@@ -191,6 +189,9 @@ func (in ReportInput) figure(ind indicator, total Total, months int) Figure {
 			}
 			return figure
 		}
+	}
+	if total.Version > 0 {
+		return ind.of(total.Figures, months)
 	}
 	return Figure{State: NotMeasured}
 }
@@ -213,17 +214,18 @@ func difference(current, previous Figure) Figure {
 	return Figure{State: HasValue, Value: current.Value.Minus(previous.Value)}
 }
 
-// judge compares the row with its target. While the year is open a number that
+// judge compares the row with its target, which cannot be said against a last
+// year that still awaits decisions. While the year is open a number that
 // only grows can be reached already; nothing can be missed, and a share can
 // still go either way.
-func judge(row Row, open bool) Verdict {
+func judge(row Row, open, previousAwaits bool) Verdict {
 	t := row.Target
 	var reached bool
 	switch {
 	case row.Current.State != HasValue:
 		return Undetermined
 	case t.Reading == MoreThanBefore:
-		if row.Previous.State != HasValue {
+		if row.Previous.State != HasValue || previousAwaits {
 			return Undetermined
 		}
 		gain := row.Difference.Value

@@ -50,13 +50,23 @@ type Opening struct {
 	Note     string        `json:"note"`
 }
 
-// Counted is the days on which efforts count: the term and its head start.
+// Counted is the days on which efforts count: the term and its head start, but
+// for what an opening balance covers.
 func (c Contract) Counted() calendar.Span {
-	return calendar.Span{From: c.Term.From.AddMonths(-c.HeadStartMonths), To: c.Term.To}
+	return c.sinceOpening(calendar.Span{From: c.Term.From.AddMonths(-c.HeadStartMonths), To: c.Term.To})
+}
+
+func (c Contract) sinceOpening(span calendar.Span) calendar.Span {
+	if c.Opening == nil {
+		return span
+	}
+	return span.Intersect(calendar.Span{From: c.Opening.AsOf.AddDays(1)})
 }
 
 // Periods are the periods that the contract reports on.
-func (c Contract) Periods() []calendar.Period { return calendar.Periods(c.Term, c.Cadence) }
+func (c Contract) Periods() []calendar.Period {
+	return calendar.Periods(c.sinceOpening(c.Term), c.Cadence)
+}
 
 // LineSpan is the days that a line about a period may claim: the period within
 // the term, and before it the head start where the period is the first.

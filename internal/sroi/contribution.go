@@ -111,9 +111,13 @@ func (s *contractState) apply(entry Entry) {
 	}
 }
 
-// approved lists the lines of which anything is verified, in a fixed order.
+// approved lists the lines of which anything is verified, by the first day that
+// they claim. Hours count also where a limit leaves them no value.
 func (s *contractState) approved() []decidedLine {
 	keys := slices.SortedFunc(maps.Keys(s.decided), func(a, b lineKey) int {
+		if byDay := s.decided[a].line.Span.From.Compare(s.decided[b].line.Span.From); byDay != 0 {
+			return byDay
+		}
 		if byPeriod := a.period.Compare(b.period); byPeriod != 0 {
 			return byPeriod
 		}
@@ -121,7 +125,7 @@ func (s *contractState) approved() []decidedLine {
 	})
 	var lines []decidedLine
 	for _, key := range keys {
-		if d := s.decided[key]; d.decision.Verdict != Rejected && d.decision.Value > 0 {
+		if d := s.decided[key]; d.decision.Verdict != Rejected && (d.decision.Value > 0 || len(d.decision.Hours) > 0) {
 			lines = append(lines, d)
 		}
 	}
@@ -164,7 +168,7 @@ func (s *contractState) addPlacements(facts *Facts, year int, approved []decided
 	verified := map[int][]decidedLine{}
 	var numbers []int
 	for _, d := range approved {
-		if d.line.Placed == nil {
+		if d.line.Placed == nil || len(d.decision.Hours) == 0 {
 			continue
 		}
 		number := d.line.Claim.Placement.Number
@@ -291,13 +295,31 @@ func TenderContributions(entries []Entry) []Contribution {
 	}
 	var contributions []Contribution
 	for _, year := range slices.Sorted(maps.Keys(years)) {
-		for _, area := range last.Tender.Authority.AreasIn(year) {
-			contributions = append(contributions, Contribution{
-				Area: area, Year: year, Source: "TENDER#" + last.Owner, Seq: last.Seq, Booked: last.Booked, Steps: changes(years[year]),
-			})
+		now := last.Tender.Authority.AreasIn(year)
+		for _, area := range everIn(entries, year) {
+			c := Contribution{Area: area, Year: year, Source: "TENDER#" + last.Owner, Seq: last.Seq, Booked: last.Booked, Steps: []Step{}}
+			if slices.Contains(now, area) {
+				c.Steps = changes(years[year])
+			}
+			contributions = append(contributions, c)
 		}
 	}
 	return contributions
+}
+
+// everIn are the areas that a tender's figures of a year rolled up into, as any
+// entry had it: where the authority's areas were corrected, the old ones become
+// empty.
+func everIn(entries []Entry, year int) []string {
+	var areas []string
+	for _, entry := range entries {
+		for _, area := range entry.Tender.Authority.AreasIn(year) {
+			if !slices.Contains(areas, area) {
+				areas = append(areas, area)
+			}
+		}
+	}
+	return areas
 }
 
 // firstFinal is the date of the first final award, zero where the tender does
@@ -318,11 +340,11 @@ func firstFinal(t TenderFacts) calendar.Date {
 func countTender(t TenderFacts) *TenderCount {
 	count := &TenderCount{Procedure: t.Procedure}
 	for _, lot := range t.Lots {
-		count.SocialReturn = count.SocialReturn || lot.SocialReturn == Applied
+		count.SocialReturn = count.SocialReturn || lot.SocialReturn == Applied || lot.Reserved // reserved contracts are included
 		count.Above = count.Above || lot.Above
 		count.Reserved = count.Reserved || lot.Reserved
 		count.Value += lot.Value
-		if lot.SocialReturn == Applied {
+		if lot.SocialReturn == Applied || lot.Reserved {
 			count.ValueSocial += lot.Value
 		} else if lot.Above {
 			count.Exempted += lot.Value
