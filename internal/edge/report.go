@@ -53,11 +53,12 @@ type yearAnswer struct {
 	Final     bool          `json:"definitief"`
 	ClosedOn  calendar.Date `json:"afsluitDatum,omitzero"`
 	Undecided int           `json:"teBeoordelen"`
+	Unsettled int           `json:"verantwoordingenOpen"`
 	Known     bool          `json:"geregistreerd"`
 }
 
 func yearOf(y sroi.YearState) yearAnswer {
-	return yearAnswer{Final: y.Final, ClosedOn: y.ClosedOn, Undecided: y.Undecided, Known: y.Known}
+	return yearAnswer{Final: y.Final, ClosedOn: y.ClosedOn, Undecided: y.Undecided, Unsettled: y.Unsettled, Known: y.Known}
 }
 
 type rowAnswer struct {

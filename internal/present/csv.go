@@ -189,6 +189,7 @@ func yearColumns(name string, of func(sroi.Report) sroi.YearState) []csvColumn {
 		{name + "_status", ofReport(func(r sroi.Report) string { return firmWord(of(r)) })},
 		{name + "_afgesloten_op", ofReport(func(r sroi.Report) string { return of(r).ClosedOn.String() })},
 		{name + "_te_beoordelen", ofReport(func(r sroi.Report) string { return strconv.Itoa(of(r).Undecided) })},
+		{name + "_verantwoordingen_open", ofReport(func(r sroi.Report) string { return strconv.Itoa(of(r).Unsettled) })},
 		{name + "_iets_geregistreerd", ofReport(func(r sroi.Report) string { return yesNo(of(r).Known) })},
 	}
 }

@@ -58,7 +58,7 @@ func TestSpreadsheetHoldsEveryCell(t *testing.T) {
 			"beoogd_opmerking": "Gelezen als het aantal in het jaar, niet als groei.", "behaald_toestand": "gemeten",
 			"gebied_code": "GM0200", "gebied": "Apeldoorn", "jaar": "2022", "vergelijkingsjaar": "2021",
 			"stand_op": "2022-09-30", "zelfde_datum": "2021-09-30", "jaar_status": "voorlopig", "jaar_afgesloten_op": "",
-			"jaar_te_beoordelen": "12", "jaar_iets_geregistreerd": "ja", "vergelijkingsjaar_status": "definitief",
+			"jaar_te_beoordelen": "12", "jaar_verantwoordingen_open": "7", "jaar_iets_geregistreerd": "ja", "vergelijkingsjaar_status": "definitief",
 			"vergelijkingsjaar_afgesloten_op": "2022-02-14", "gemaakt_op": "2022-10-03 14:05:00", "mutaties": "1482",
 			"laatste_mutatie": "c-2022-0173/14", "laatste_mutatie_geboekt_op": "2022-09-30",
 		},

@@ -18,7 +18,7 @@ func apeldoorn() sroi.Report {
 		Built: time.Date(2022, 10, 3, 12, 5, 0, 0, time.UTC),
 		AsOf:  calendar.MustDate("2022-09-30"), SameDateAsOf: calendar.MustDate("2021-09-30"),
 		Position: sroi.Position{Entries: 1482, Last: "c-2022-0173/14", Booked: calendar.MustDate("2022-09-30")},
-		Current:  sroi.YearState{Undecided: 12, Known: true},
+		Current:  sroi.YearState{Undecided: 12, Unsettled: 7, Known: true},
 		Previous: sroi.YearState{Final: true, ClosedOn: calendar.MustDate("2022-02-14"), Known: true},
 		Rows:     apeldoornRows(),
 		Assumptions: []sroi.Assumption{

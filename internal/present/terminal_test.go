@@ -89,7 +89,7 @@ func TestTerminalTellsStatusNotesAndAssumptions(t *testing.T) {
 	all := strings.Join(terminal(t, apeldoorn(), 200), "\n")
 	for _, want := range []string{
 		"Social Return in Apeldoorn, 2022 vergeleken met 2021\n",
-		"\n2022 is voorlopig. Er wachten nog 12 ingediende regels op een beoordeling.\n",
+		"\n2022 is voorlopig. Er wachten nog 12 ingediende regels op een beoordeling. In totaal zijn 7 verantwoordingen nog niet",
 		"\n2021 is definitief, afgesloten op 14 februari 2022. Er wachten geen regels op een beoordeling.\n",
 		"\nGemaakt op 3 oktober 2022 om 14.05 uur, uit 1.482 mutaties tot en met c-2022-0173/14, geboekt op 30 september 2022.\n",
 		"\n[5] Pas vanaf 2022 vastgelegd.\n",

@@ -202,15 +202,29 @@ func yearStatus(year int, state sroi.YearState) string {
 	if !state.Known {
 		firm += "; over dit jaar is niets geregistreerd"
 	}
-	switch state.Undecided {
+	return firm + ". " + waiting(state.Undecided) + unsettled(state.Unsettled)
+}
+
+func waiting(lines int) string {
+	switch lines {
 	case 0:
-		return firm + ". Er wachten geen regels op een beoordeling."
+		return "Er wachten geen regels op een beoordeling."
 	case 1:
-		return firm + ". Er wacht nog 1 ingediende regel op een beoordeling."
-	default:
-		return fmt.Sprintf("%s. Er wachten nog %s ingediende regels op een beoordeling.",
-			firm, money.Thousands(int64(state.Undecided)))
+		return "Er wacht nog 1 ingediende regel op een beoordeling."
 	}
+	return "Er wachten nog " + money.Thousands(int64(lines)) + " ingediende regels op een beoordeling."
+}
+
+// unsettled tells of periods over which contracts have yet to report, or wait
+// for a decision; empty where there are none.
+func unsettled(periods int) string {
+	switch periods {
+	case 0:
+		return ""
+	case 1:
+		return " Eén verantwoording is nog niet ingediend of niet beoordeeld."
+	}
+	return " In totaal zijn " + money.Thousands(int64(periods)) + " verantwoordingen nog niet ingediend of niet beoordeeld."
 }
 
 func firmWord(state sroi.YearState) string {

@@ -126,6 +126,8 @@ func TestYearStatus(t *testing.T) {
 		want  string
 	}{
 		"one waits":  {sroi.YearState{Known: true, Undecided: 1}, "2022 is voorlopig. Er wacht nog 1 ingediende regel op een beoordeling."},
+		"one open":   {sroi.YearState{Known: true, Unsettled: 1}, "2022 is voorlopig. Er wachten geen regels op een beoordeling. Eén verantwoording is nog niet ingediend of niet beoordeeld."},
+		"many open":  {sroi.YearState{Known: true, Undecided: 1, Unsettled: 12}, "2022 is voorlopig. Er wacht nog 1 ingediende regel op een beoordeling. In totaal zijn 12 verantwoordingen nog niet ingediend of niet beoordeeld."},
 		"many wait":  {sroi.YearState{Known: true, Undecided: 1200}, "2022 is voorlopig. Er wachten nog 1.200 ingediende regels op een beoordeling."},
 		"no day":     {sroi.YearState{Known: true, Final: true}, "2022 is definitief. Er wachten geen regels op een beoordeling."},
 		"no figures": {sroi.YearState{}, "2022 is voorlopig; over dit jaar is niets geregistreerd. Er wachten geen regels op een beoordeling."},

@@ -52,7 +52,7 @@ func BuildReport(in ReportInput) Report {
 }
 
 func stateOf(t Total) YearState {
-	return YearState{Undecided: t.Figures.Undecided, Known: t.Version > 0}
+	return YearState{Undecided: t.Figures.Undecided, Unsettled: t.Figures.Unsettled, Known: t.Version > 0}
 }
 
 // month is the number of whole months of the year that have passed on a day, 0 to 12.
@@ -64,10 +64,10 @@ func month(year int, day calendar.Date) int {
 	return passed
 }
 
-// awaits tells whether decisions to come can still move the indicator: what
-// follows from awards waits for no statement.
+// awaits tells whether statements and decisions to come can still move the
+// indicator: what follows from awards waits for neither.
 func (ind indicator) awaits(year YearState) bool {
-	return year.Undecided > 0 && ind.code != TenderShare && ind.parent != TenderShare
+	return year.Undecided+year.Unsettled > 0 && ind.code != TenderShare && ind.parent != TenderShare
 }
 
 // indicator is a row of the table and how it follows from the figures.

@@ -34,6 +34,8 @@ func TestVerdicts(t *testing.T) {
 		"reached":                             {jobs(125, 0), jobs(96, 0), "2023-02-01", targetOf(ExtraJobs, AtLeast, number(125)), Reached},
 		"one short":                           {jobs(124, 0), jobs(96, 0), "2023-02-01", targetOf(ExtraJobs, AtLeast, number(125)), NotReached},
 		"one short, lines wait":               {jobs(124, 1), jobs(96, 0), "2023-02-01", targetOf(ExtraJobs, AtLeast, number(125)), Undetermined},
+		"one short, a statement is due":       {Figures{JobPersons: 124, Unsettled: 1}, jobs(96, 0), "2023-01-01", targetOf(ExtraJobs, AtLeast, number(125)), Undetermined},
+		"more than a last year that waits":    {jobs(97, 0), jobs(96, 1), "2023-02-01", targetOf(ExtraJobs, MoreThanBefore, nil), Undetermined},
 		"one short, the year runs":            {jobs(124, 0), jobs(96, 0), "2022-12-31", targetOf(ExtraJobs, AtLeast, number(125)), Undetermined},
 		"reached while the year runs":         {jobs(125, 0), jobs(96, 0), "2022-06-01", targetOf(ExtraJobs, AtLeast, number(125)), Reached},
 		"higher than a value is not equal":    {jobs(125, 0), jobs(96, 0), "2023-02-01", targetOf(ExtraJobs, HigherThanValue, number(125)), NotReached},
@@ -82,6 +84,10 @@ func TestAYearFromElsewhere(t *testing.T) {
 	}
 	in.Values = append(in.Values, IndicatorValue{Code: ExtraJobs, Period: "2021", State: HasValue, Value: number(8), Qualifier: About, Source: "archief"})
 	known := row(t, BuildReport(in), ExtraJobs)
+	in.Previous = total(2021, Figures{JobPersons: 0}) // a contract that began in December must not hide it behind a zero
+	if beside := row(t, BuildReport(in), ExtraJobs); beside.Previous.Value != *number(8) {
+		t.Errorf("recorded beside a ledger: %+v", beside.Previous)
+	}
 	if known.Previous.Value != *number(8) || known.Previous.Qualifier != About || known.Difference.Value != *number(2) || known.Verdict != Reached {
 		t.Errorf("recorded last year: %+v", known)
 	}

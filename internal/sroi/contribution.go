@@ -24,7 +24,7 @@ var WorkPerFTEYear = int64(ReportingNorm) * calendar.MonthsFromStart.UnitsPerYea
 // touched, also where nothing is left of it. Extra says what counts as an extra
 // job. The ledger must be whole.
 func ContractContributions(l Ledger, extra ruleset.ExtraJob) []Contribution {
-	s := contractState{ledger: l, extra: extra, amounts: map[int]YearAmounts{}, decided: map[lineKey]decidedLine{}}
+	s := contractState{ledger: l, extra: extra, amounts: map[int]YearAmounts{}, decided: map[lineKey]decidedLine{}, settled: map[calendar.Period]bool{}}
 	for year := l.Contract.Term.From.Year(); year <= l.Contract.Term.To.Year(); year++ {
 		s.amounts[year] = YearAmounts{Year: year}
 	}
@@ -85,6 +85,7 @@ type contractState struct {
 	extra   ruleset.ExtraJob
 	amounts map[int]YearAmounts
 	decided map[lineKey]decidedLine
+	settled map[calendar.Period]bool // with a decided statement
 }
 
 func (s *contractState) apply(entry Entry) {
@@ -93,6 +94,7 @@ func (s *contractState) apply(entry Entry) {
 	}
 	switch entry.Kind {
 	case StatementDecided:
+		s.settled[entry.Period] = true
 		for _, revision := range s.ledger.Revisions {
 			if revision.Period != entry.Period || revision.LinesHash != entry.LinesHash {
 				continue
@@ -140,6 +142,11 @@ func (s *contractState) facts(year int) Facts {
 		facts.Supplier = c.Supplier
 		facts.ObligedWhole = c.Obligation.Amount
 		facts.Obliged = obligedByMonth(c, year)
+	}
+	for _, period := range c.Periods() {
+		if period.Year() == year && !s.settled[period] {
+			facts.Unsettled++
+		}
 	}
 	approved := s.approved()
 	s.addPlacements(&facts, year, approved)

@@ -45,6 +45,7 @@ type Facts struct {
 	Obliged      []money.Cents `json:"obliged,omitempty"` // pro rata from 1 January to the end of each month, twelve of them
 	ObligedWhole money.Cents   `json:"obligedWhole,omitempty"`
 	Undecided    int           `json:"undecided,omitempty"` // submitted lines awaiting a decision
+	Unsettled    int           `json:"unsettled,omitempty"` // periods of the year without a decided statement
 }
 
 // Job is a verified employment placement that started in the year.
@@ -112,6 +113,7 @@ type Figures struct {
 	Obliged         [12]money.Cents             `json:"obliged"` // to the end of each month
 	ObligedWhole    money.Cents                 `json:"obligedWhole"`
 	Undecided       int                         `json:"undecided"`
+	Unsettled       int                         `json:"unsettled"` // periods, over all contracts, without a decided statement
 }
 
 // TenderFigures counts finally awarded tenders, and those with Social Return.

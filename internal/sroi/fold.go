@@ -149,6 +149,7 @@ func (s *sum) addNumbers(facts Facts, sign int) {
 		f.Obliged[month] += cents * obliged
 	}
 	f.Undecided += sign * facts.Undecided
+	f.Unsettled += sign * facts.Unsettled
 }
 
 func (s *sum) addTender(t *TenderCount, sign int) {

@@ -44,6 +44,7 @@ type YearState struct {
 	Final     bool          // closed; else provisional
 	ClosedOn  calendar.Date // zero unless Final
 	Undecided int           // submitted lines that await a decision
+	Unsettled int           // periods of contracts without a decided statement
 	Known     bool          // anything was registered in that year at all
 }
 
@@ -121,7 +122,7 @@ type Target struct {
 }
 
 // Verdict compares a figure with its target. A year is open while it runs, and
-// while submitted lines await a decision.
+// while a period in it has no decided statement.
 type Verdict string
 
 // The verdicts. In an open year a target can be reached already, but not yet be
