@@ -155,12 +155,26 @@ func placementFindings(rules *ruleset.RuleSet, p sroi.Placement, line *sroi.Line
 		findings = append(findings, sroi.Finding{Code: "uren-wijken-af", Detail: fmt.Sprintf(
 			"Gewerkt: %s uren; volgens de afgesproken uren per week ongeveer %s.", worked.Dutch(), expected.Dutch())})
 	}
-	if block, ok := rules.Block(p.Block); ok {
-		for _, question := range block.Exclusions {
-			findings = append(findings, sroi.Finding{Code: "na-te-gaan", Detail: question})
-		}
+	for _, question := range questions(rules, p) {
+		findings = append(findings, sroi.Finding{Code: "na-te-gaan", Detail: question})
 	}
 	return findings
+}
+
+// questions are what only a consultant can answer about a placement.
+func questions(rules *ruleset.RuleSet, p sroi.Placement) []string {
+	var asked []string
+	if block, ok := rules.Block(p.Block); ok && block.SameEmployerMonths > 0 {
+		asked = append(asked, fmt.Sprintf("Werkte de kandidaat in de %d maanden vóór de plaatsing al bij dezelfde werkgever?", block.SameEmployerMonths))
+	}
+	for _, code := range p.Bonuses {
+		if bonus, ok := rules.Bonus(code); ok {
+			for _, condition := range bonus.Conditions {
+				asked = append(asked, "Bij de toeslag "+code+": "+condition.Question())
+			}
+		}
+	}
+	return asked
 }
 
 func (c claimed) purchase(at string, line *sroi.Line, found *faults) error {

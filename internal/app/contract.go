@@ -140,7 +140,7 @@ func (s *Service) oblige(contract *sroi.Contract, ruleSet string, published cale
 	})
 	var found faults
 	rule, _ := rules.ObligationRule(contract.Nature)
-	if contract.Offered != nil && form != sroi.Criterion && rule.Basis != ruleset.DecidedPerContract {
+	if contract.Offered != nil && form != sroi.Criterion && rule.Kind != ruleset.DecidedPerContract {
 		found.add("/offered", "aangeboden-percentage-niet-toegestaan", "Social Return was geen gunningscriterium; laat het aangeboden percentage weg.")
 	}
 	if found.addAll("", err) || len(found) > 0 {

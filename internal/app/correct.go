@@ -169,7 +169,7 @@ func (d *desk) rememberUse(line sroi.Line) error {
 	}
 	var input ruleset.PlacementInput
 	err := decode(receipt.Input, &input)
-	d.usedBefore = &input.UsedBefore
+	d.earlier = &input.Earlier
 	return err
 }
 

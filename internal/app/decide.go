@@ -55,9 +55,9 @@ type desk struct {
 	rules        *ruleset.RuleSet
 	balance      sroi.Balance
 	act, payload string
-	// usedBefore is what a person had used up when a line that is corrected now was
-	// decided; nil when deciding: what was verified first stays first.
-	usedBefore *calendar.Minutes
+	// earlier is what had been verified of a person when a line that is corrected now
+	// was decided; nil when deciding: what was verified first stays first.
+	earlier *[]ruleset.Earlier
 }
 
 func (s *Service) desk(ctx context.Context, call Call, contract string, period calendar.Period) (*desk, error) {
@@ -293,9 +293,9 @@ func (d *desk) weighPlacement(ctx context.Context, line sroi.Line, decision *sro
 	others := takenElsewhere(person, take)
 	take.Hours = worked(sroi.Below(asked, d.rules.NormWeek, others.hours))
 	take.Worked = inProportion(take.Worked, take.Hours, line.Placed.Hours)
-	input.UsedBefore = others.worked
-	if d.usedBefore != nil {
-		input.UsedBefore = *d.usedBefore
+	input.Earlier = ruleset.Merge(others.earlier)
+	if d.earlier != nil {
+		input.Earlier = *d.earlier
 	}
 	if decision.Verdict == sroi.ApprovedPartly || !slices.Equal(take.Hours, asked) {
 		input.Approved = take.Hours
@@ -332,9 +332,9 @@ func inProportion(total calendar.Minutes, approved, claimed []ruleset.Hours) cal
 
 // elsewhere is what other lines hold of a person.
 type elsewhere struct {
-	hours   []ruleset.Hours  // in the days of the line
-	worked  calendar.Minutes // on any day
-	foreign bool             // any of it on another contract
+	hours   []ruleset.Hours   // in the days of the line
+	earlier []ruleset.Earlier // on any day
+	foreign bool              // any of it on another contract
 }
 
 func takenElsewhere(person PersonFile, own *Take) elsewhere {
@@ -343,7 +343,10 @@ func takenElsewhere(person PersonFile, own *Take) elsewhere {
 		if take.Released || take.Contract == own.Contract && take.Placement == own.Placement && take.Period == own.Period {
 			continue
 		}
-		others.worked += take.Worked
+		if n := len(take.Hours); n > 0 {
+			span := calendar.Span{From: take.Hours[0].From, To: take.Hours[n-1].End()}
+			others.earlier = append(others.earlier, ruleset.Earlier{Span: span, Worked: take.Worked})
+		}
 		inside := sroi.Within(take.Hours, own.Span)
 		others.hours = append(others.hours, inside...)
 		others.foreign = others.foreign || take.Contract != own.Contract

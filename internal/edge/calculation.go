@@ -37,12 +37,15 @@ type contractAsked struct {
 	LabourShare *money.Percent       `json:"arbeidsaandeel,omitempty"`
 	Offered     *money.Percent       `json:"aangebodenPercentage,omitempty"`
 	Published   calendar.Date        `json:"publicatieDatum,omitzero"`
+	basisGiven
 }
 
 func (c contractAsked) input() *ruleset.ObligationInput {
 	return &ruleset.ObligationInput{
 		Nature: ruleset.Nature(c.Nature), Value: c.Value, Term: calendar.Span{From: c.From, To: c.To},
 		LabourShare: c.LabourShare, Offered: c.Offered, Published: c.Published,
+		BidSum: c.BidSum, WageBill: c.WageBill, Stage: ruleset.Stage(c.Stage), Realised: c.Realised,
+		AsOf: c.AsOf, TenderDate: c.TenderDate, Certificates: each(c.Certificates, certificate.certificate),
 	}
 }
 
@@ -51,16 +54,16 @@ type effortRequest struct {
 	Kind  word[sroi.LineKind] `json:"soort"`
 	Block string              `json:"bouwblok" validate:"code"`
 
-	Bonuses    []string           `json:"bonussen,omitempty" validate:"max=20,dive,code"`
-	Form       word[ruleset.Form] `json:"vorm,omitempty"`
-	From       calendar.Date      `json:"van,omitzero"`
-	To         calendar.Date      `json:"totEnMet,omitzero"`
-	PerWeek    *calendar.Minutes  `json:"urenPerWeek,omitempty"`
-	Schedule   []hours            `json:"urenschema,omitempty" validate:"max=500"`
-	Window     *days              `json:"tijdvak,omitempty"`
-	Approved   []hours            `json:"goedgekeurd,omitempty" validate:"max=500"`
-	Worked     calendar.Minutes   `json:"gewerkteUren,omitzero"`
-	UsedBefore calendar.Minutes   `json:"eerderGewerkteUren,omitzero"`
+	Bonuses  []string           `json:"bonussen,omitempty" validate:"max=20,dive,code"`
+	Form     word[ruleset.Form] `json:"vorm,omitempty"`
+	From     calendar.Date      `json:"van,omitzero"`
+	To       calendar.Date      `json:"totEnMet,omitzero"`
+	PerWeek  *calendar.Minutes  `json:"urenPerWeek,omitempty"`
+	Schedule []hours            `json:"urenschema,omitempty" validate:"max=500"`
+	Window   *days              `json:"tijdvak,omitempty"`
+	Approved []hours            `json:"goedgekeurd,omitempty" validate:"max=500"`
+	Worked   calendar.Minutes   `json:"gewerkteUren,omitzero"`
+	personFacts
 
 	InvoiceDate calendar.Date             `json:"factuurDatum,omitzero"`
 	Amount      *money.Cents              `json:"bedrag,omitempty"`
@@ -69,6 +72,7 @@ type effortRequest struct {
 
 	Date   calendar.Date    `json:"datum,omitzero"`
 	Hours  calendar.Minutes `json:"uren,omitzero"`
+	People int              `json:"deelnemers,omitempty" validate:"min=0,max=100000"`
 	Cost   *money.Cents     `json:"kosten,omitempty"`
 	Agreed *money.Cents     `json:"afgesproken,omitempty"`
 }
@@ -77,11 +81,12 @@ type effortRequest struct {
 // needs and those it may have.
 var effortFields = map[sroi.LineKind]struct{ needed, allowed []string }{
 	sroi.PlacementLine: {
-		needed:  []string{"vorm"},
-		allowed: []string{"bonussen", "van", "totEnMet", "urenPerWeek", "urenschema", "tijdvak", "goedgekeurd", "gewerkteUren", "eerderGewerkteUren"},
+		needed: []string{"vorm"},
+		allowed: []string{"bonussen", "van", "totEnMet", "urenPerWeek", "urenschema", "tijdvak", "goedgekeurd", "gewerkteUren",
+			"eerder", "subsidie", "laatstBijWerkgever", "leeftijd", "stageMaanden"},
 	},
 	sroi.PurchaseLine: {needed: []string{"factuurDatum", "bedrag", "erkenning"}, allowed: []string{"arbeidsdeel"}},
-	sroi.ActivityLine: {needed: []string{"datum"}, allowed: []string{"uren", "kosten", "afgesproken"}},
+	sroi.ActivityLine: {needed: []string{"datum"}, allowed: []string{"uren", "deelnemers", "kosten", "afgesproken"}},
 }
 
 // check holds an effort to the fields of its kind.
@@ -116,12 +121,14 @@ func (e effortRequest) input(term calendar.Span) app.EffortInput {
 		}}
 	case sroi.ActivityLine:
 		return app.EffortInput{Activity: &ruleset.ActivityInput{
-			Block: e.Block, Date: e.Date, Hours: e.Hours, Cost: e.Cost, Agreed: e.Agreed,
+			Block: e.Block, Date: e.Date, Hours: e.Hours, People: e.People, Cost: e.Cost, Agreed: e.Agreed,
 		}}
 	}
 	placed := &ruleset.PlacementInput{
 		Block: e.Block, Bonuses: e.Bonuses, Form: ruleset.Form(e.Form), Schedule: schedule(e.Schedule),
-		Counted: term, Approved: schedule(e.Approved), Worked: e.Worked, UsedBefore: e.UsedBefore,
+		Counted: term, Approved: schedule(e.Approved), Worked: e.Worked,
+		Earlier: ruleset.Merge(each(e.Earlier, earlierTime.earlier)), Subsidised: subsidised(e.Subsidised),
+		LeftEmployer: e.LeftEmployer, Age: e.Age, InternshipMonths: e.InternshipMonths,
 	}
 	if placed.Schedule == nil {
 		placed.Schedule = []ruleset.Hours{{Span: calendar.Span{From: e.From, To: e.To}, PerWeek: *e.PerWeek}}
@@ -133,6 +140,14 @@ func (e effortRequest) input(term calendar.Span) app.EffortInput {
 		placed.Window = e.Window.span()
 	}
 	return app.EffortInput{Placement: placed}
+}
+
+// subsidised is nil where no subsidy is named: then it says nothing.
+func subsidised(list []days) []calendar.Span {
+	if list == nil {
+		return nil
+	}
+	return each(list, days.span)
 }
 
 func (c calculationRequest) input() app.CalculationInput {

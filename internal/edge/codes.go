@@ -31,6 +31,10 @@ var ruleCodes = map[string]string{
 	ruleset.FaultRecognition:      "erkenning-niet-toegestaan",
 	ruleset.FaultUnknownNature:    "aard-onbekend",
 	ruleset.FaultNoThreshold:      "drempel-onbekend",
+	ruleset.FaultBelowFloor:       "onder-minimumpercentage",
+	ruleset.FaultBonusCondition:   "bonus-voorwaarde",
+	ruleset.FaultStage:            "stand-past-niet",
+	ruleset.FaultCertificate:      "certificaat-onjuist",
 }
 
 // fileCodes names what is wrong with a notice or a spreadsheet, and why a field

@@ -111,7 +111,7 @@ func contractOf(a app.Account, today calendar.Date) contractAnswer {
 		From: c.Term.From, To: c.Term.To, Signed: c.Signed, Awarded: c.Awarded, Clause: c.Clause,
 		Offered: c.Offered, LabourShare: c.LabourShare, HeadStartMonths: c.HeadStartMonths, Cadence: cadenceWord(c.Cadence),
 		Phase: word[sroi.Phase](c.PhaseOn(today)), Rules: rulesOf(c.Rules),
-		Obligation: obligationAnswer{Applies: c.Obligation.Applies, Reason: word[obligationReason](c.Obligation.Reason), Amount: c.Obligation.Amount},
+		Obligation: obligationWithout(c.Obligation),
 		Balance:    balanceOf(a.Balance), Registered: c.Registered.UTC(),
 	}
 	if o := c.Opening; o != nil {

@@ -121,12 +121,43 @@ type obligationInput struct {
 	LabourShare *money.Percent       `json:"arbeidsaandeel,omitempty"`
 	Offered     *money.Percent       `json:"aangebodenPercentage,omitempty"`
 	Published   calendar.Date        `json:"publicatieDatum,omitzero"`
+	basisGiven
+}
+
+// basisGiven is what an obligation may be taken of beside the contract value.
+type basisGiven struct {
+	BidSum       *money.Cents        `json:"inschrijfsom,omitempty" validate:"omitempty,min=0"`
+	WageBill     *money.Cents        `json:"loonsom,omitempty" validate:"omitempty,min=0"`
+	Stage        word[ruleset.Stage] `json:"stand,omitempty"`
+	Realised     *money.Cents        `json:"opgegeven,omitempty" validate:"omitempty,min=0"`
+	AsOf         calendar.Date       `json:"peildatum,omitzero"`
+	TenderDate   calendar.Date       `json:"inschrijfDatum,omitzero"`
+	Certificates []certificate       `json:"certificaten,omitempty" validate:"max=100,dive"`
+}
+
+// certificate is a certificate of the contractor on the wire.
+type certificate struct {
+	Level string        `json:"niveau" validate:"code"`
+	From  calendar.Date `json:"van"`
+	To    calendar.Date `json:"totEnMet"`
+}
+
+func (c certificate) certificate() ruleset.Certificate {
+	return ruleset.Certificate{Level: c.Level, Span: calendar.Span{From: c.From, To: c.To}}
+}
+
+func certificateOf(c ruleset.Certificate) certificate {
+	return certificate{Level: c.Level, From: c.From, To: c.To}
 }
 
 func obligationInputOf(in ruleset.ObligationInput) obligationInput {
 	return obligationInput{
 		Nature: word[ruleset.Nature](in.Nature), Value: in.Value, From: in.Term.From, To: in.Term.To,
 		LabourShare: in.LabourShare, Offered: in.Offered, Published: in.Published,
+		basisGiven: basisGiven{
+			BidSum: in.BidSum, WageBill: in.WageBill, Stage: word[ruleset.Stage](in.Stage), Realised: in.Realised,
+			AsOf: in.AsOf, TenderDate: in.TenderDate, Certificates: each(in.Certificates, certificateOf),
+		},
 	}
 }
 
@@ -140,14 +171,45 @@ type placementInput struct {
 	Window       days               `json:"tijdvak"`
 	Approved     []hours            `json:"goedgekeurd,omitzero"`
 	Worked       calendar.Minutes   `json:"gewerkteUren,omitzero"`
-	UsedBefore   calendar.Minutes   `json:"eerderGewerkteUren,omitzero"`
+	personFacts
+}
+
+// personFacts is what is known of a placed person beside the hours.
+type personFacts struct {
+	Earlier          []earlierTime `json:"eerder,omitempty" validate:"max=500"`
+	Subsidised       []days        `json:"subsidie,omitempty" validate:"max=500"`
+	LeftEmployer     calendar.Date `json:"laatstBijWerkgever,omitzero"`
+	Age              int           `json:"leeftijd,omitempty" validate:"min=0,max=120"`
+	InternshipMonths int           `json:"stageMaanden,omitempty" validate:"min=0,max=1200"`
+}
+
+// earlierTime is a time in which a person counted, on the wire.
+type earlierTime struct {
+	From   calendar.Date    `json:"van"`
+	To     calendar.Date    `json:"totEnMet"`
+	Worked calendar.Minutes `json:"gewerkteUren,omitzero"`
+}
+
+func earlierOf(e ruleset.Earlier) earlierTime {
+	return earlierTime{From: e.From, To: e.To, Worked: e.Worked}
+}
+
+func (e earlierTime) earlier() ruleset.Earlier {
+	return ruleset.Earlier{Span: calendar.Span{From: e.From, To: e.To}, Worked: e.Worked}
+}
+
+func personFactsOf(in ruleset.PlacementInput) personFacts {
+	return personFacts{
+		Earlier: each(in.Earlier, earlierOf), Subsidised: each(in.Subsidised, daysOf),
+		LeftEmployer: in.LeftEmployer, Age: in.Age, InternshipMonths: in.InternshipMonths,
+	}
 }
 
 func placementInputOf(in ruleset.PlacementInput) placementInput {
 	answer := placementInput{
 		Block: in.Block, Bonuses: each(in.Bonuses, same[string]), Form: word[ruleset.Form](in.Form), Schedule: each(in.Schedule, hoursOf),
 		Counted: daysOf(in.Counted), FirstCounted: in.FirstCounted, Window: daysOf(in.Window),
-		Worked: in.Worked, UsedBefore: in.UsedBefore,
+		Worked: in.Worked, personFacts: personFactsOf(in),
 	}
 	if in.Approved != nil {
 		answer.Approved = each(in.Approved, hoursOf)
@@ -174,25 +236,38 @@ type activityInput struct {
 	Block  string           `json:"bouwblok"`
 	Date   calendar.Date    `json:"datum"`
 	Hours  calendar.Minutes `json:"uren,omitzero"`
+	People int              `json:"deelnemers,omitempty"`
 	Cost   *money.Cents     `json:"kosten,omitempty"`
 	Agreed *money.Cents     `json:"afgesproken,omitempty"`
 }
 
 func activityInputOf(in ruleset.ActivityInput) activityInput {
-	return activityInput{Block: in.Block, Date: in.Date, Hours: in.Hours, Cost: in.Cost, Agreed: in.Agreed}
+	return activityInput{Block: in.Block, Date: in.Date, Hours: in.Hours, People: in.People, Cost: in.Cost, Agreed: in.Agreed}
 }
 
 // obligationAnswer is what a contract owes; in a contract without its receipt.
 type obligationAnswer struct {
-	Applies bool                   `json:"vanToepassing"`
-	Reason  word[obligationReason] `json:"reden"`
-	Amount  money.Cents            `json:"bedrag"`
-	Receipt *receiptAnswer         `json:"berekening,omitempty"`
+	Applies    bool                   `json:"vanToepassing"`
+	Reason     word[obligationReason] `json:"reden"`
+	Stage      word[ruleset.Stage]    `json:"stand"`
+	Amount     money.Cents            `json:"bedrag"`
+	Activities int                    `json:"activiteiten,omitempty"`
+	Receipt    *receiptAnswer         `json:"berekening,omitempty"`
 }
 
 func obligationOf(o ruleset.Obligation) (obligationAnswer, error) {
 	receipt, err := receiptOf(o.Receipt)
-	return obligationAnswer{Applies: o.Applies, Reason: word[obligationReason](o.Reason), Amount: o.Amount, Receipt: receipt}, err
+	answer := obligationWithout(o)
+	answer.Receipt = receipt
+	return answer, err
+}
+
+// obligationWithout leaves the receipt out.
+func obligationWithout(o ruleset.Obligation) obligationAnswer {
+	return obligationAnswer{
+		Applies: o.Applies, Reason: word[obligationReason](o.Reason), Stage: word[ruleset.Stage](o.Stage),
+		Amount: o.Amount, Activities: o.Activities,
+	}
 }
 
 type assumptionAnswer struct {

@@ -122,8 +122,14 @@ func addContractWords(add func(reflect.Type, vocabulary)) {
 		pair[obligationReason]{ruleset.ReasonApplies, "geldt"},
 		pair[obligationReason]{ruleset.ReasonOffered, "aangeboden"},
 		pair[obligationReason]{ruleset.ReasonBelowThreshold, "onderDrempel"},
+		pair[obligationReason]{ruleset.ReasonActivity, "activiteit"},
 		pair[obligationReason]{ruleset.ReasonTooShort, "looptijdTeKort"},
 		pair[obligationReason]{ruleset.ReasonNatureExcluded, "aardUitgesloten"},
+	))
+	add(words(
+		pair[ruleset.Stage]{ruleset.Estimated, "geraamd"},
+		pair[ruleset.Stage]{ruleset.Current, "actueel"},
+		pair[ruleset.Stage]{ruleset.Final, "definitief"},
 	))
 	add(words(
 		pair[receiptKind]{"obligation", "srVerplichting"},

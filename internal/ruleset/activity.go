@@ -20,9 +20,13 @@ func (rs *RuleSet) ActivityValue(in *ActivityInput) (money.Cents, error) {
 
 type activity struct {
 	block  *Block
+	most   money.Cents // the maximum of the day, where it bites
 	value  exact
 	result money.Cents
 }
+
+// maxPeople bounds who can take part in one activity.
+const maxPeople = 100_000
 
 func (rs *RuleSet) activity(in *ActivityInput) (activity, error) {
 	var faults Faults
@@ -32,6 +36,9 @@ func (rs *RuleSet) activity(in *ActivityInput) (activity, error) {
 	}
 	if in.Hours < 0 || in.Hours > maxUsed {
 		faults.add(FaultHours, "hours", "De uren zijn negatief of onmogelijk veel.")
+	}
+	if in.People < 0 || in.People > maxPeople {
+		faults.add(FaultRange, "people", "Het aantal deelnemers ligt niet tussen 1 en %d.", maxPeople)
 	}
 	for _, amount := range []struct {
 		field, name string
@@ -50,6 +57,12 @@ func (rs *RuleSet) activity(in *ActivityInput) (activity, error) {
 	switch a.block.Kind {
 	case PerHour:
 		a.value = product(int64(a.block.Value), int64(in.Hours), 60)
+		most := product(int64(a.block.DailyMaximum), int64(max(in.People, 1)), 1)
+		if worth, fits := a.value.cents(); a.block.DailyMaximum > 0 && (!fits || worth > money.Cents(most.lo)) {
+			a.value, a.most = most, money.Cents(most.lo)
+		}
+	case PerActivity:
+		a.value = product(int64(a.block.Value), 1, 1)
 	case ActualCost:
 		a.value = product(int64(*in.Cost), 1, 1)
 	case Agreed:
@@ -82,13 +95,19 @@ func (rs *RuleSet) ExplainActivity(in ActivityInput) (Receipt, error) {
 		return Receipt{}, err
 	}
 	e := explanation{rules: rs}
-	e.restsOn(a.block.Source, a.block.SourceOf, "kind", "value")
+	e.restsOn(a.block.Source, a.block.SourceOf, "kind", "value", "dailyMaximum")
 	formula := ""
 	switch a.block.Kind {
 	case PerHour:
 		e.step("Bouwblok "+a.block.Code+": "+a.block.Label, a.block.Value.String(), "euro per uur")
 		e.step("Gewerkt op "+in.Date.Dutch(), in.Hours.String(), perHour)
 		formula = fmt.Sprintf("%s uur × %s per uur %s", in.Hours.Dutch(), a.block.Value.Euro(), rounded(a.result, a.value.whole()))
+		if a.most > 0 {
+			formula = e.dailyMaximum(&a, &in)
+		}
+	case PerActivity:
+		e.step("Bouwblok "+a.block.Code+": "+a.block.Label, a.block.Value.String(), "euro per activiteit")
+		formula = a.block.Value.Euro() + " eenmalig op " + in.Date.Dutch() + " " + rounded(a.result, true)
 	case ActualCost:
 		e.step("Werkelijke kosten excl. btw op "+in.Date.Dutch(), a.result.String(), inEuro)
 		formula = "Werkelijke kosten excl. btw " + rounded(a.result, a.value.whole())
@@ -97,4 +116,13 @@ func (rs *RuleSet) ExplainActivity(in ActivityInput) (Receipt, error) {
 		formula = "Maatwerk: afgesproken bedrag " + rounded(a.result, a.value.whole())
 	}
 	return e.receipt(ActivityEffort, rs.blockPath(a.block), a.block.Source, in, formula, a.value, a.result)
+}
+
+// dailyMaximum words an hour count that is worth more than a day may be.
+func (e *explanation) dailyMaximum(a *activity, in *ActivityInput) string {
+	people := max(in.People, 1)
+	e.step("Maximum per persoon per dag", a.block.DailyMaximum.String(), inEuro)
+	e.step("Deelnemers", fmt.Sprint(people), "personen")
+	return fmt.Sprintf("%s uur × %s per uur is meer dan het maximum per dag: %d × %s %s",
+		in.Hours.Dutch(), a.block.Value.Euro(), people, a.block.DailyMaximum.Euro(), rounded(a.result, true))
 }

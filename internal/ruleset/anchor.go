@@ -47,7 +47,7 @@ func (l *Library) Anchored(id string, dates Dates) (*RuleSet, error) {
 // an exemption. The date of publication selects the European threshold.
 func (rs *RuleSet) AboveThreshold(nature Nature, value money.Cents, published calendar.Date) bool {
 	rule, known := rs.ObligationRule(nature)
-	if !known || rule.Basis == NoObligation {
+	if !known || rule.Kind == NoObligation {
 		return false
 	}
 	if rule.Threshold == nil {

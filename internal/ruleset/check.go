@@ -34,11 +34,27 @@ func (r *reader) check(d *document) {
 		r.checkBlock(fmt.Sprintf("/blocks/%d", i), &d.Blocks[i])
 	}
 	r.checkBonuses(d)
-	if limit := d.WorkedHoursLimit; limit != nil {
-		if limit.Hours == 0 {
-			r.fault("/workedHoursLimit/hours", "Een grens van nul uren laat niets tellen.")
+	if limit := d.PersonLimit; limit != nil {
+		if (limit.Hours == 0) == (limit.Months == 0) {
+			r.fault("/personLimit", "Hier staat precies een van hours en months.")
 		}
-		r.checkAppliesTo("/workedHoursLimit/appliesTo", d, limit.AppliesTo, false)
+		r.checkAppliesTo("/personLimit/appliesTo", d, limit.AppliesTo, PlacementEffort)
+	}
+	r.checkCeilings(d)
+}
+
+// checkCeilings wants each block under one ceiling at most.
+func (r *reader) checkCeilings(d *document) {
+	under := map[string]string{}
+	for i, ceiling := range d.Ceilings {
+		at := fmt.Sprintf("/ceilings/%d/appliesTo", i)
+		r.checkAppliesTo(at, d, ceiling.AppliesTo, "")
+		for j, code := range ceiling.AppliesTo {
+			if other, taken := under[code]; taken && other != ceiling.Code {
+				r.fault(fmt.Sprintf("%s/%d", at, j), "Het bouwblok %q valt al onder het plafond %s.", code, other)
+			}
+			under[code] = ceiling.Code
+		}
 	}
 }
 
@@ -78,6 +94,7 @@ func (d *document) sourcesUsed() []sourceUse {
 			uses = append(uses, sourceUse{at + "/sourceOf/" + escape(name), sourceOf[name]})
 		}
 	}
+	use("/areas", d.Areas.Source, nil)
 	use("/validity", d.Validity.Source, d.Validity.SourceOf)
 	use("/anchor", d.Anchor.Source, nil)
 	use("/personReference", d.PersonReference.Source, nil)
@@ -88,6 +105,9 @@ func (d *document) sourcesUsed() []sourceUse {
 	use("/headStartMonths", d.HeadStartMonths.Source, nil)
 	use("/minimumWeek", d.MinimumWeek.Source, nil)
 	use("/extraJob", d.ExtraJob.Source, d.ExtraJob.SourceOf)
+	if d.Register != nil {
+		use("/register", d.Register.Source, nil)
+	}
 	for nature, rule := range d.Obligation.all() {
 		at := "/obligation/" + string(nature)
 		use(at, rule.Source, rule.SourceOf)
@@ -96,9 +116,12 @@ func (d *document) sourcesUsed() []sourceUse {
 				use(fmt.Sprintf("%s/threshold/euThreshold/%d", at, i), row.Source, nil)
 			}
 		}
+		for i, discount := range rule.Discounts {
+			use(fmt.Sprintf("%s/discounts/%d", at, i), discount.Source, nil)
+		}
 	}
-	if limit := d.WorkedHoursLimit; limit != nil {
-		use("/workedHoursLimit", limit.Source, limit.SourceOf)
+	if limit := d.PersonLimit; limit != nil {
+		use("/personLimit", limit.Source, limit.SourceOf)
 	}
 	for i, block := range d.Blocks {
 		at := fmt.Sprintf("/blocks/%d", i)
@@ -109,6 +132,9 @@ func (d *document) sourcesUsed() []sourceUse {
 	}
 	for i, bonus := range d.Bonuses {
 		use(fmt.Sprintf("/bonuses/%d", i), bonus.Source, bonus.SourceOf)
+	}
+	for i, ceiling := range d.Ceilings {
+		use(fmt.Sprintf("/ceilings/%d", i), ceiling.Source, ceiling.SourceOf)
 	}
 	for i, evidence := range d.Evidence {
 		use(fmt.Sprintf("/evidence/%d", i), evidence.Source, nil)
@@ -131,34 +157,61 @@ func (r *reader) checkUnique(d *document) {
 	for i, bonus := range d.Bonuses {
 		once(fmt.Sprintf("/bonuses/%d/code", i), bonus.Code)
 	}
+	for i, ceiling := range d.Ceilings {
+		once(fmt.Sprintf("/ceilings/%d/code", i), ceiling.Code)
+	}
 	for i, evidence := range d.Evidence {
 		once(fmt.Sprintf("/evidence/%d/code", i), evidence.Code)
 	}
 }
 
 func (r *reader) checkObligation(at string, rule *ObligationRule) {
-	if rule.Basis != ByPercentage {
-		if rule.Threshold != nil || rule.Percentages != nil || rule.Cap != 0 || rule.MinimumMonths != 0 {
-			r.fault(at+"/basis", "Drempel, looptijd, percentage en maximum horen alleen bij percentage.")
+	percentage, decided := rule.Kind == ByPercentage, rule.Kind == DecidedPerContract
+	for _, field := range []struct {
+		name           string
+		given, allowed bool
+		required       bool
+	}{
+		{"basis", rule.Basis != "", percentage || decided, percentage || decided},
+		{"threshold", rule.Threshold != nil, percentage, percentage},
+		{"percentages", rule.Percentages != nil, percentage, percentage},
+		{"small", rule.Small != nil, percentage, false},
+		{"minimumMonths", rule.MinimumMonths != 0, percentage, false},
+		{"cap", rule.Cap != 0, percentage, false},
+		{"floor", rule.Floor != 0, percentage || decided, false},
+		{"discounts", rule.Discounts != nil, percentage || decided, false},
+	} {
+		switch {
+		case field.given && !field.allowed:
+			r.fault(at+"/"+field.name, "Dit veld past niet bij de soort %s.", rule.Kind)
+		case field.required && !field.given:
+			r.fault(at+"/"+field.name, "Dit verplichte veld ontbreekt.")
 		}
-		return
 	}
-	if rule.Threshold == nil {
-		r.fault(at+"/threshold", "Dit verplichte veld ontbreekt.")
-	} else {
+	if rule.Threshold != nil {
 		r.checkThreshold(at+"/threshold", rule.Threshold)
 	}
-	if rule.Percentages == nil {
-		r.fault(at+"/percentages", "Dit verplichte veld ontbreekt.")
+	if rule.Small != nil && rule.Small.Activities == 0 {
+		r.fault(at+"/small/activities", "Hier moet ten minste één activiteit staan.")
 	}
-	for i, percentage := range rule.Percentages {
-		place, last := fmt.Sprintf("%s/percentages/%d/labourShareBelow", at, i), i == len(rule.Percentages)-1
+	r.checkPercentages(at, rule.Percentages)
+	for i, discount := range rule.Discounts {
+		if slices.ContainsFunc(rule.Discounts[:i], func(d Discount) bool { return d.Level == discount.Level }) {
+			r.fault(fmt.Sprintf("%s/discounts/%d/level", at, i), "%q staat er twee keer.", discount.Level)
+		}
+	}
+}
+
+// checkPercentages wants conditions that rise, and a last percentage without one.
+func (r *reader) checkPercentages(at string, percentages []PercentageRule) {
+	for i, percentage := range percentages {
+		place, last := fmt.Sprintf("%s/percentages/%d/labourShareBelow", at, i), i == len(percentages)-1
 		switch below := percentage.LabourShareBelow; {
 		case last && below != 0:
 			r.fault(place, "Het laatste percentage geldt zonder voorwaarde.")
 		case !last && below == 0:
 			r.fault(place, "Alleen het laatste percentage geldt zonder voorwaarde.")
-		case !last && i > 0 && below <= rule.Percentages[i-1].LabourShareBelow:
+		case !last && i > 0 && below <= percentages[i-1].LabourShareBelow:
 			r.fault(place, "De voorwaarden lopen op van laag naar hoog.")
 		}
 	}
@@ -180,16 +233,29 @@ func (r *reader) checkThreshold(at string, threshold *Threshold) {
 }
 
 func (r *reader) checkBlock(at string, block *Block) {
-	effort := block.Kind.Effort()
-	r.checkFits(at+"/value", block.Value != 0, block.Kind.hasValue(), block.Kind)
-	r.checkFits(at+"/proRata", block.ProRata != "", effort == PlacementEffort, block.Kind)
-	r.checkFits(at+"/forms", block.Forms != nil, effort == PlacementEffort, block.Kind)
-	r.checkFits(at+"/recognitions", block.Recognitions != nil, effort == PurchaseEffort, block.Kind)
-	if effort != PlacementEffort && block.MaxMonths != 0 {
-		r.checkFits(at+"/maxMonths", true, false, block.Kind)
+	kind, placement := block.Kind, block.Kind.Effort() == PlacementEffort
+	duration := placement && kind != PerPlacement
+	r.checkFits(at+"/value", block.Value != 0, kind.hasValue(), kind)
+	r.checkFits(at+"/proRata", block.ProRata != "", duration, kind)
+	r.checkFits(at+"/weeks", block.Weeks != 0, kind == PerWeeks, kind)
+	r.checkFits(at+"/forms", block.Forms != nil, placement, kind)
+	r.checkFits(at+"/recognitions", block.Recognitions != nil, kind.Effort() == PurchaseEffort, kind)
+	for _, field := range []struct {
+		name           string
+		given, allowed bool
+	}{
+		{"maxMonths", block.MaxMonths != 0, duration},
+		{"duringSubsidy", block.DuringSubsidy, duration},
+		{"sameEmployerMonths", block.SameEmployerMonths != 0, placement},
+		{"payer", block.Payer != "", placement},
+		{"dailyMaximum", block.DailyMaximum != 0, kind == PerHour},
+	} {
+		if field.given && !field.allowed {
+			r.checkFits(at+"/"+field.name, true, false, kind)
+		}
 	}
-	if block.Kind == PerFulltimeYear && block.ProRata == DurationOnly || block.Kind == PerMonth && block.ProRata == HoursAndDuration {
-		r.fault(at+"/proRata", "%s past niet bij de soort %s.", block.ProRata, block.Kind)
+	if kind == PerFulltimeYear && block.ProRata == DurationOnly || kind == PerMonth && block.ProRata == HoursAndDuration {
+		r.fault(at+"/proRata", "%s past niet bij de soort %s.", block.ProRata, kind)
 	}
 	for i, form := range block.Forms {
 		if slices.Contains(block.Forms[:i], form) {
@@ -226,7 +292,16 @@ func (r *reader) checkBonuses(d *document) {
 		if bonus.Value == 0 {
 			r.fault(at+"/value", "Een toeslag van nul telt niet.")
 		}
-		r.checkAppliesTo(at+"/appliesTo", d, bonus.AppliesTo, bonus.ProRata)
+		if bonus.Replaces && !bonus.ProRata {
+			r.fault(at+"/replaces", "Wat in plaats van het bouwblok komt, telt naar rato.")
+		}
+		if bonus.Replaces && bonus.Group != "" {
+			r.fault(at+"/group", "Een toeslag in plaats van het bouwblok heeft geen groep: de hoogste telt al.")
+		}
+		r.checkAppliesTo(at+"/appliesTo", d, bonus.AppliesTo, PlacementEffort)
+		if bonus.ProRata {
+			r.checkPerYear(at+"/appliesTo", d, bonus.AppliesTo)
+		}
 		if bonus.Group == "" {
 			continue
 		}
@@ -237,21 +312,38 @@ func (r *reader) checkBonuses(d *document) {
 	}
 }
 
-// checkAppliesTo wants placement blocks, and where a bonus counts pro rata,
-// blocks per year, as the bonus is per year too.
-func (r *reader) checkAppliesTo(at string, d *document, codes []string, perYear bool) {
+// checkAppliesTo wants blocks that exist, once each, and of one kind of effort
+// where that is given.
+func (r *reader) checkAppliesTo(at string, d *document, codes []string, effort string) {
 	for i, code := range codes {
 		place := fmt.Sprintf("%s/%d", at, i)
-		n := slices.IndexFunc(d.Blocks, func(b Block) bool { return b.Code == code })
+		block := d.block(code)
 		switch {
-		case n < 0:
+		case block == nil:
 			r.fault(place, "Het bouwblok %q bestaat niet.", code)
-		case d.Blocks[n].Kind.Effort() != PlacementEffort:
-			r.fault(place, "Het bouwblok %q is geen plaatsing.", code)
-		case perYear && d.Blocks[n].Kind == PerMonth:
-			r.fault(place, "Een toeslag naar rato is per jaar, het bouwblok %q per maand.", code)
+		case effort != "" && block.Kind.Effort() != effort:
+			r.fault(place, "Het bouwblok %q is geen %s.", code, effortInDutch[effort])
 		case slices.Contains(codes[:i], code):
 			r.fault(place, "%q staat er twee keer.", code)
 		}
 	}
+}
+
+// checkPerYear wants blocks per year, as a bonus pro rata is per year too.
+func (r *reader) checkPerYear(at string, d *document, codes []string) {
+	for i, code := range codes {
+		if block := d.block(code); block != nil && block.Kind.Effort() == PlacementEffort && block.Kind != PerFulltimeYear && block.Kind != PerLearningYear {
+			r.fault(fmt.Sprintf("%s/%d", at, i), "Een toeslag naar rato is per jaar, het bouwblok %q niet.", code)
+		}
+	}
+}
+
+// block is the block of a code; nil: none.
+func (d *document) block(code string) *Block {
+	for i := range d.Blocks {
+		if d.Blocks[i].Code == code {
+			return &d.Blocks[i]
+		}
+	}
+	return nil
 }

@@ -77,11 +77,27 @@ type PlacementInput struct {
 	// with their weekly hours. Nil leaves everything.
 	// An empty list leaves nothing (hence omitzero: it must survive as such).
 	Approved []Hours `json:"approved,omitzero"`
-	// Worked is the hours worked in the window, and UsedBefore what the person
-	// used up before it over all contracts; both only matter to a limit that
-	// counts worked hours.
-	Worked     calendar.Minutes `json:"worked,omitempty"`
-	UsedBefore calendar.Minutes `json:"usedBefore,omitempty"`
+	// Worked is the hours worked in the window, and Earlier what was verified of
+	// the person before, over all contracts; both only matter to a PersonLimit.
+	Worked  calendar.Minutes `json:"worked,omitempty"`
+	Earlier []Earlier        `json:"earlier,omitempty"`
+	// Subsidised is the days on which a wage-cost subsidy is paid for the person,
+	// in order. Nil: none is; only a block that counts DuringSubsidy looks at it.
+	Subsidised []calendar.Span `json:"subsidised,omitempty"`
+	// LeftEmployer is the last day on which the person worked for this very
+	// employer before the placement; zero: never, or not known.
+	LeftEmployer calendar.Date `json:"leftEmployer,omitzero"`
+	// Age in whole years on the reference date, and InternshipMonths in whole
+	// months with this employer before; zero: not known, so not held against a
+	// bonus.
+	Age              int `json:"age,omitempty"`
+	InternshipMonths int `json:"internshipMonths,omitempty"`
+}
+
+// Earlier is a time in which a person counted, with the hours worked in it.
+type Earlier struct {
+	calendar.Span
+	Worked calendar.Minutes `json:"worked"`
 }
 
 // PurchaseInput is what a purchase's worth depends on.
@@ -97,7 +113,8 @@ type PurchaseInput struct {
 type ActivityInput struct {
 	Block  string           `json:"block"`
 	Date   calendar.Date    `json:"date"`
-	Hours  calendar.Minutes `json:"hours,omitempty"`  // for a block per hour
+	Hours  calendar.Minutes `json:"hours,omitempty"`  // for a block per hour, of all people together
+	People int              `json:"people,omitempty"` // who spent the hours on that day; zero: one
 	Cost   *money.Cents     `json:"cost,omitempty"`   // for a block of actual cost, excl. VAT
 	Agreed *money.Cents     `json:"agreed,omitempty"` // for a custom arrangement: the amount decided
 }
@@ -105,23 +122,42 @@ type ActivityInput struct {
 // ObligationInput is what an obligation depends on.
 type ObligationInput struct {
 	Nature      Nature         `json:"nature"`
-	Value       money.Cents    `json:"value"` // excl. VAT
+	Value       money.Cents    `json:"value"`            // of the contract as it is now, excl. VAT
+	BidSum      *money.Cents   `json:"bidSum,omitempty"` // as awarded; nil: Value
 	Term        calendar.Span  `json:"term"`
 	LabourShare *money.Percent `json:"labourShare,omitempty"`
+	WageBill    *money.Cents   `json:"wageBill,omitempty"` // as estimated, of the people on the contract
 	// Offered is the percentage of the bid where Social Return was an award
 	// criterion; it binds and is never recomputed from the rules.
 	Offered *money.Percent `json:"offered,omitempty"`
 	// Published is the day on which the tender was published; asked where the
 	// threshold is the European one, which changes every two years.
 	Published calendar.Date `json:"published,omitzero"`
+	// Stage of a moving basis; empty: Estimated. Realised is the turnover or the
+	// wage bill that was reported up to AsOf; for Current and Final.
+	Stage    Stage        `json:"stage,omitempty"`
+	Realised *money.Cents `json:"realised,omitempty"`
+	// AsOf is the day up to which things are known; zero: the first day of the
+	// term. Certificates of the contractor must hold at tender and until then.
+	AsOf         calendar.Date `json:"asOf,omitzero"`
+	TenderDate   calendar.Date `json:"tenderDate,omitzero"` // on which the bid was made; with Certificates
+	Certificates []Certificate `json:"certificates,omitempty"`
+}
+
+// Certificate is a certificate of the contractor (PSO), with its validity.
+type Certificate struct {
+	calendar.Span
+	Level string `json:"level"`
 }
 
 // Obligation is the outcome for a contract.
 type Obligation struct {
-	Applies bool        `json:"applies"`
-	Reason  string      `json:"reason"` // one of the Reason constants
-	Amount  money.Cents `json:"amount"`
-	Receipt Receipt     `json:"receipt"`
+	Applies    bool        `json:"applies"`
+	Reason     string      `json:"reason"` // one of the Reason constants
+	Stage      Stage       `json:"stage"`
+	Amount     money.Cents `json:"amount"`
+	Activities int         `json:"activities,omitempty"` // asked instead of an amount
+	Receipt    Receipt     `json:"receipt"`
 }
 
 // Why an obligation is what it is.
@@ -129,6 +165,7 @@ const (
 	ReasonApplies        = "applies"
 	ReasonOffered        = "offered"        // the percentage of the bid binds
 	ReasonBelowThreshold = "belowThreshold" // asks nothing
+	ReasonActivity       = "activity"       // below the threshold: activities instead of an amount
 	ReasonTooShort       = "tooShort"       // under the minimum duration
 	ReasonNatureExcluded = "natureExcluded" // this nature carries no obligation under these rules
 )
@@ -186,6 +223,10 @@ const (
 	FaultRecognition      = "recognitionNotAllowed"
 	FaultUnknownNature    = "unknownNature"
 	FaultNoThreshold      = "noThreshold" // no European threshold known on the date
+	FaultBelowFloor       = "belowFloor"  // less was offered than the rule set allows
+	FaultBonusCondition   = "bonusCondition"
+	FaultStage            = "stage" // no stage, or none of this basis
+	FaultCertificate      = "certificate"
 )
 
 // Faults is every fault of an input at once.

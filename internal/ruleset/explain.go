@@ -20,7 +20,7 @@ func (rs *RuleSet) ExplainPlacement(in PlacementInput) (Receipt, error) {
 	}
 	e := placementExplanation{explanation: explanation{rules: rs}, placement: &p}
 	e.sources()
-	e.rates()
+	e.worths()
 	var formula string
 	switch {
 	case p.result == 0 && (p.inside == 0 || p.allowed == 0):
@@ -42,7 +42,7 @@ type placementExplanation struct {
 // sources notes what the amount rests on.
 func (e *placementExplanation) sources() {
 	d := &e.rs.doc
-	e.restsOn(e.block.Source, e.block.SourceOf, "kind", "value", "proRata", "forms", "maxMonths")
+	e.restsOn(e.block.Source, e.block.SourceOf, "kind", "value", "weeks", "proRata", "forms", "maxMonths", "duringSubsidy", "sameEmployerMonths")
 	e.restsOn(d.DayCount.Source, nil)
 	if e.block.ProRata == HoursAndDuration {
 		e.restsOn(d.NormWeek.Source, nil)
@@ -55,25 +55,36 @@ func (e *placementExplanation) sources() {
 	}
 	for _, code := range e.in.Bonuses {
 		bonus := e.rs.bonuses[code]
-		e.restsOn(bonus.Source, bonus.SourceOf, "value", "proRata", "group", "appliesTo")
+		e.restsOn(bonus.Source, bonus.SourceOf, "value", "proRata", "replaces", "group", "minimumAge", "minimumInternshipMonths", "appliesTo")
 	}
-	if limit := d.WorkedHoursLimit; limit != nil && slices.Contains(limit.AppliesTo, e.block.Code) {
-		e.restsOn(limit.Source, limit.SourceOf, "hours", "gapMonths", "appliesTo")
+	if limit := e.limit; limit != nil {
+		e.restsOn(limit.Source, limit.SourceOf, "hours", "months", "gapMonths", "appliesTo")
 	}
 }
 
-// rates shows the value of the block and what the bonuses add.
-func (e *placementExplanation) rates() {
-	rs, per := e.rs, "euro per "+e.block.Kind.unit()
-	e.step("Bouwblok "+e.block.Code+": "+e.block.Label, e.block.Value.String(), per)
+// worths shows the value of the block and what the bonuses do.
+func (e *placementExplanation) worths() {
+	rs, per := e.rs, "euro per "+e.block.unit()
+	name, replacing := "Bouwblok "+e.block.Code+": "+e.block.Label, e.replacing()
+	if replacing != nil {
+		name += "; vervangen door " + replacing.Code
+	}
+	e.step(name, e.block.Value.String(), per)
 	for _, code := range e.in.Bonuses {
 		bonus := rs.bonuses[code]
 		name := "Toeslag " + code + ": " + bonus.Label
-		if counting := rs.counting(e.in.Bonuses, bonus.Group); bonus.Group != "" && counting != bonus {
+		counting := rs.counting(e.in.Bonuses, bonus.Group)
+		if bonus.Replaces {
+			counting = replacing
+		}
+		switch {
+		case (bonus.Group != "" || bonus.Replaces) && counting != bonus:
 			e.step(name+"; vervangen door "+counting.Code, "0.00", inEuro)
-		} else if bonus.ProRata {
+		case bonus.Replaces:
+			e.step(name+"; in plaats van het bouwblok", bonus.Value.String(), per)
+		case bonus.ProRata:
 			e.step(name, bonus.Value.String(), per)
-		} else {
+		default:
 			e.step(name+"; eenmalig", bonus.Value.String(), inEuro)
 		}
 	}
@@ -81,11 +92,15 @@ func (e *placementExplanation) rates() {
 
 // rateText is the value of the block, and the bonuses pro rata where there are.
 func (e *placementExplanation) rateText() string {
-	amount := e.block.Value.Euro()
-	if bonuses := e.rate - e.block.Value; bonuses != 0 {
+	base := e.block.Value
+	if replacing := e.replacing(); replacing != nil {
+		base = replacing.Value
+	}
+	amount := base.Euro()
+	if bonuses := e.rate - base; bonuses != 0 {
 		amount = "(" + amount + " + " + bonuses.Euro() + " toeslag)"
 	}
-	return amount + " per " + e.block.Kind.unit()
+	return amount + " per " + e.block.unit()
 }
 
 // stretch is days of equal weight.
@@ -104,8 +119,8 @@ func (e *placementExplanation) stretches(spans []Hours, until calendar.Date) []s
 		if days.Empty() || weight == 0 {
 			continue
 		}
-		units := e.rs.DayCount.Units(e.anchor, days)
-		e.step(through(days)+e.hoursText(span.PerWeek), e.duration(units), e.durationUnit())
+		units := e.subsidised(days)
+		e.step(through(days)+e.hoursText(span.PerWeek)+e.subsidyText(units, days), e.duration(units), e.durationUnit())
 		if i := slices.IndexFunc(sums, func(s stretch) bool { return s.weight == weight }); i >= 0 {
 			sums[i].units += units
 		} else {
@@ -127,8 +142,19 @@ func (e *placementExplanation) hoursText(perWeek calendar.Minutes) string {
 	return text
 }
 
-// duration is a number of units in months (or years, by that day count).
+func (e *placementExplanation) subsidyText(units int64, days calendar.Span) string {
+	if units == e.units(days) {
+		return ""
+	}
+	return ", alleen zolang de loonkostensubsidie loopt"
+}
+
+// duration is a number of units in months, in years or, for weeks, in days, by
+// what is counted.
 func (e *placementExplanation) duration(units int64) string {
+	if e.block.Kind == PerWeeks {
+		return fmt.Sprint(units)
+	}
 	per := e.rs.DayCount.UnitsPerYear()
 	if e.rs.DayCount == calendar.MonthsFromStart {
 		per /= 12
@@ -144,6 +170,9 @@ func (e *placementExplanation) duration(units int64) string {
 }
 
 func (e *placementExplanation) durationUnit() string {
+	if e.block.Kind == PerWeeks {
+		return "dagen"
+	}
 	if e.rs.DayCount == calendar.MonthsFromStart {
 		return "maanden"
 	}
@@ -160,7 +189,7 @@ func (e *placementExplanation) terms(sums []stretch) string {
 		for _, sum := range sums {
 			weight += sum.weight * sum.units
 		}
-		return fmt.Sprintf("%s %s (som van de tijdvakken)", money.Fraction{Num: weight, Den: e.weighed}, e.block.Kind.unit())
+		return fmt.Sprintf("%s %s (som van de tijdvakken)", money.Fraction{Num: weight, Den: e.weighed}, e.block.unit())
 	}
 	terms := make([]string, len(sums))
 	for i, sum := range sums {
@@ -177,7 +206,10 @@ func (e *placementExplanation) term(sum stretch) string {
 	if strings.ContainsAny(length, "+/") {
 		length = "(" + length + ")"
 	}
-	if e.block.Kind != PerMonth && e.rs.DayCount == calendar.MonthsFromStart {
+	switch {
+	case e.block.Kind == PerWeeks:
+		length += fmt.Sprintf("/%d", 7*e.block.Weeks)
+	case e.block.Kind != PerMonth && e.rs.DayCount == calendar.MonthsFromStart:
 		length += "/12"
 	}
 	length += " " + e.durationUnit()
@@ -190,16 +222,26 @@ func (e *placementExplanation) term(sum stretch) string {
 	return fmt.Sprintf("%s/%s uur × %s", calendar.Minutes(sum.weight).Dutch(), e.rs.NormWeek.Dutch(), length)
 }
 
+// amountText words what counts: the rate times what was placed, and what counts
+// once.
+func (e *placementExplanation) amountText(sums []stretch, once money.Cents) string {
+	var parts []string
+	if e.rate != 0 {
+		parts = append(parts, e.rateText()+" × "+e.terms(sums))
+	}
+	if once != 0 {
+		parts = append(parts, once.Euro()+" eenmalig")
+	}
+	return strings.Join(parts, " + ")
+}
+
 // cumulative words a window as what was reached at its end, less what was
 // counted before it.
 func (e *placementExplanation) cumulative() string {
 	window := e.in.Window
 	sums := e.stretches(e.in.Schedule, window.To)
-	formula := e.rateText() + " × " + e.terms(sums)
+	formula := e.amountText(sums, e.onceBefore+e.onceInside)
 	total := e.earlier.plus(e.value)
-	if once := e.onceBefore + e.onceInside; once != 0 {
-		formula += " + " + once.Euro() + " eenmalig"
-	}
 	whole := e.earlier.whole() && e.value.whole()
 	if e.before == 0 {
 		return formula + " " + rounded(e.result, whole)
@@ -220,9 +262,9 @@ func (e *placementExplanation) part() string {
 	if spans == nil {
 		spans, name = within(e.in.Schedule, e.in.Window), "Dit tijdvak"
 	}
-	amount := e.rateText() + " × " + e.terms(e.stretches(spans, e.in.Window.To))
-	if e.onceInside != 0 {
-		amount = "(" + amount + " + " + e.onceInside.Euro() + " eenmalig)"
+	amount := e.amountText(e.stretches(spans, e.in.Window.To), e.onceInside)
+	if e.allowed != e.worked && e.onceInside != 0 {
+		amount = "(" + amount + ")"
 	}
 	formula := fmt.Sprintf("%s (%s): %s", name, through(e.in.Window), amount)
 	if e.allowed != e.worked {
@@ -251,12 +293,18 @@ func (e *placementExplanation) whyNothing() string {
 	switch {
 	case len(inWindow) == 0:
 		return "de plaatsing loopt niet in " + through(window)
+	case e.excluded():
+		return fmt.Sprintf("de kandidaat werkte in de %d maanden vóór de plaatsing al bij dezelfde werkgever, tot en met %s", e.block.SameEmployerMonths, e.in.LeftEmployer.Dutch())
 	case len(within(inWindow, e.in.Counted)) == 0:
 		return "de plaatsing loopt hier buiten de looptijd waarin zij telt, " + through(e.in.Counted)
+	case !e.cut.IsZero() && e.cut.Before(inWindow[0].From):
+		return fmt.Sprintf("de grens van %d maanden per persoon, over alle contracten samen, was bereikt", e.limit.Months)
 	case len(within(inWindow, e.counts)) == 0:
 		return "de grens van " + fmt.Sprint(e.block.MaxMonths) + " maanden was bereikt op " + e.lastCounted().Dutch()
 	case e.allowed == 0:
 		return "de grens in gewerkte uren was al bereikt"
+	case e.block.DuringSubsidy && e.in.Subsidised != nil && e.under(inWindow) == (e.rs.MinimumWeek == 0):
+		return "in deze dagen liep er geen loonkostensubsidie"
 	case e.in.Approved != nil && len(e.in.Approved) == 0:
 		return "er is niets goedgekeurd"
 	case e.in.Approved != nil && len(within(e.in.Approved, e.counts)) == 0:
@@ -287,10 +335,22 @@ func (e *placementExplanation) limits() {
 	if e.block.ProRata == HoursAndDuration && slices.ContainsFunc(inWindow, func(h Hours) bool { return h.PerWeek > rs.NormWeek }) {
 		e.remark("Meer dan %s uur per week telt niet extra.", rs.NormWeek.Dutch())
 	}
-	if limit, limited := rs.HoursLimit(e.block.Code); limited && e.allowed != e.worked {
-		left := max(limit-e.in.UsedBefore, 0)
-		e.step("Grens per persoon: eerder gebruikt "+e.in.UsedBefore.Dutch()+" uur, over", left.String(), "uur van "+limit.Dutch())
-		e.remark("Grens: per persoon tellen %s gewerkte uren; daarvan was %s over.", limit.Dutch(), left.Dutch())
+	if e.limit != nil {
+		e.personLimit()
+	}
+}
+
+// personLimit tells what a limit per person leaves.
+func (e *placementExplanation) personLimit() {
+	limit := e.limit
+	switch {
+	case !e.cut.IsZero():
+		e.step("Grens per persoon over alle contracten: telt tot en met "+e.cut.Dutch(), fmt.Sprint(limit.Months), "maanden")
+		e.remark("Grens: per persoon tellen %d maanden, over alle contracten samen; dat is tot en met %s.", limit.Months, e.cut.Dutch())
+	case e.allowed != e.worked:
+		left := max(limit.Hours-e.used, 0)
+		e.step("Grens per persoon: eerder gebruikt "+e.used.Dutch()+" uur, over", left.String(), "uur van "+limit.Hours.Dutch())
+		e.remark("Grens: per persoon tellen %s gewerkte uren; daarvan was %s over.", limit.Hours.Dutch(), left.Dutch())
 	}
 }
 

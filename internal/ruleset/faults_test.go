@@ -31,6 +31,11 @@ func span(from, to string) calendar.Span {
 
 func cents(c money.Cents) *money.Cents { return &c }
 
+// earlier is a day of work long before.
+func earlier(worked calendar.Minutes) []ruleset.Earlier {
+	return []ruleset.Earlier{{Span: span("2010-01-01", "2010-01-01"), Worked: worked}}
+}
+
 func percent(p money.Percent) *money.Percent { return &p }
 
 // wantFaults wants exactly these faults, as "code field".
@@ -86,7 +91,7 @@ func TestPlacementFaults(t *testing.T) {
 		"open window":     {func(in *ruleset.PlacementInput) { in.Window.To = calendar.Date{} }, []string{"required window"}},
 		"first counted":   {func(in *ruleset.PlacementInput) { in.FirstCounted = calendar.MustDate("2020-01-02") }, []string{"order firstCounted"}},
 		"worked too much": {func(in *ruleset.PlacementInput) { in.Worked = 91*24*60 + 1 }, []string{"hours worked"}},
-		"used negative":   {func(in *ruleset.PlacementInput) { in.UsedBefore = -1 }, []string{"hours usedBefore"}},
+		"used negative":   {func(in *ruleset.PlacementInput) { in.Earlier = earlier(-1) }, []string{"hours earlier/0/worked"}},
 		"approved outside": {func(in *ruleset.PlacementInput) {
 			in.Approved = []ruleset.Hours{{Span: span("2020-03-01", "2020-04-01"), PerWeek: 60}}
 		}, []string{"outsideWindow approved/0"}},
@@ -98,8 +103,8 @@ func TestPlacementFaults(t *testing.T) {
 			in.Approved = []ruleset.Hours{{Span: span("2020-06-01", "2020-07-01"), PerWeek: 60}}
 		}, []string{"aboveSchedule approved/0"}},
 		"all at once": {func(in *ruleset.PlacementInput) {
-			*in = ruleset.PlacementInput{Worked: -1, UsedBefore: -1, Bonuses: []string{"X"}}
-		}, []string{"unknownBlock block", "formNotAllowed form", "unknownBonus bonuses/0", "required schedule", "required counted", "required window", "hours worked", "hours usedBefore"}},
+			*in = ruleset.PlacementInput{Worked: -1, Earlier: earlier(-1), Bonuses: []string{"X"}}
+		}, []string{"unknownBlock block", "formNotAllowed form", "unknownBonus bonuses/0", "required schedule", "required counted", "required window", "hours worked", "hours earlier/0/worked"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			in := ruleset.PlacementInput{

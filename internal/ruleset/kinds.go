@@ -2,21 +2,28 @@
 
 package ruleset
 
-import "slices"
+import (
+	"fmt"
+	"regexp"
+	"slices"
+)
 
 // Kind is how a block turns an effort into euros. The list is closed: a new
 // kind is new code and a new schema number.
 type Kind string
 
-// The kinds of block. The first three are worth of a placement, the next two
-// of a purchase, the last three of an activity.
+// The kinds of block. The first five are worth of a placement, the next two of
+// a purchase, the last four of an activity.
 const (
 	PerFulltimeYear   Kind = "perFulltimeYear"   // value × hours ÷ norm week × months ÷ 12
 	PerMonth          Kind = "perMonth"          // value × months; hours do not matter
 	PerLearningYear   Kind = "perLearningYear"   // value × months ÷ 12, with hours only where ProRata says so
+	PerWeeks          Kind = "perWeeks"          // value × days ÷ (7 × Weeks), with hours only where ProRata says so
+	PerPlacement      Kind = "perPlacement"      // value once, where the first day counts
 	InvoicePercentage Kind = "invoicePercentage" // a share of the invoice excl. VAT
 	LabourPart        Kind = "labourPart"        // a share of the labour part of the invoice
-	PerHour           Kind = "perHour"           // value × hours
+	PerHour           Kind = "perHour"           // value × hours, to a maximum a day where there is one
+	PerActivity       Kind = "perActivity"       // value once
 	ActualCost        Kind = "actualCost"        // what it cost, excl. VAT
 	Agreed            Kind = "agreed"            // the amount of a custom arrangement
 )
@@ -33,11 +40,11 @@ const (
 // purchase or activity, and empty for no kind.
 func (k Kind) Effort() string {
 	switch k {
-	case PerFulltimeYear, PerMonth, PerLearningYear:
+	case PerFulltimeYear, PerMonth, PerLearningYear, PerWeeks, PerPlacement:
 		return PlacementEffort
 	case InvoicePercentage, LabourPart:
 		return PurchaseEffort
-	case PerHour, ActualCost, Agreed:
+	case PerHour, PerActivity, ActualCost, Agreed:
 		return ActivityEffort
 	}
 	return ""
@@ -46,17 +53,28 @@ func (k Kind) Effort() string {
 func (k Kind) valid() bool { return k.Effort() != "" }
 
 // hasValue tells whether a block of this kind carries euros per unit.
-func (k Kind) hasValue() bool { return k.Effort() == PlacementEffort || k == PerHour }
+func (k Kind) hasValue() bool {
+	return k.Effort() == PlacementEffort || k == PerHour || k == PerActivity
+}
 
 // unit is what the value of a block is per, in Dutch.
-func (k Kind) unit() string {
-	switch k {
+func (b *Block) unit() string {
+	switch b.Kind {
 	case PerFulltimeYear:
 		return "voltijdjaar"
 	case PerMonth:
 		return "maand"
 	case PerLearningYear:
 		return "leerjaar"
+	case PerWeeks:
+		if b.Weeks == 1 {
+			return "week"
+		}
+		return fmt.Sprintf("%d weken", b.Weeks)
+	case PerPlacement:
+		return "plaatsing"
+	case PerActivity:
+		return "activiteit"
 	}
 	return "uur"
 }
@@ -141,17 +159,119 @@ const (
 
 func (c Comparison) valid() bool { return c == From || c == Above }
 
-// Basis is what settles whether a nature of contract carries an obligation.
-type Basis string
+// ObligationKind is what settles whether a nature of contract carries an
+// obligation.
+type ObligationKind string
 
-// The bases.
+// The kinds of obligation.
 const (
-	ByPercentage       Basis = "percentage"
-	DecidedPerContract Basis = "decidedPerContract" // the percentage is agreed for each contract
-	NoObligation       Basis = "none"
+	ByPercentage       ObligationKind = "percentage"
+	DecidedPerContract ObligationKind = "decidedPerContract" // the percentage is agreed for each contract
+	NoObligation       ObligationKind = "none"
 )
 
-func (b Basis) valid() bool { return b == ByPercentage || b == DecidedPerContract || b == NoObligation }
+func (k ObligationKind) valid() bool {
+	return k == ByPercentage || k == DecidedPerContract || k == NoObligation
+}
+
+// Basis is what a percentage is taken of, always excl. VAT.
+type Basis string
+
+// The bases. Under the last two the obligation moves with the contract: it is
+// estimated, then current, then final.
+const (
+	OfContractValue    Basis = "contractValue" // as amended
+	OfBidSum           Basis = "bidSum"        // as awarded, whatever the contract becomes
+	OfLabourShare      Basis = "labourShare"   // the labour part of the contract value
+	OfInvoicedTurnover Basis = "invoicedTurnover"
+	OfWageBill         Basis = "wageBill"
+)
+
+func (b Basis) valid() bool {
+	switch b {
+	case OfContractValue, OfBidSum, OfLabourShare, OfInvoicedTurnover, OfWageBill:
+		return true
+	}
+	return false
+}
+
+// Moving tells that the basis is only known while the contract runs.
+func (b Basis) Moving() bool { return b == OfInvoicedTurnover || b == OfWageBill }
+
+// dutch is the name of the basis in the interface.
+func (b Basis) dutch() string {
+	switch b {
+	case OfBidSum:
+		return "inschrijfsom"
+	case OfLabourShare:
+		return "arbeidsdeel van de opdrachtwaarde"
+	case OfInvoicedTurnover:
+		return "gefactureerde omzet"
+	case OfWageBill:
+		return "loonsom"
+	}
+	return "opdrachtwaarde"
+}
+
+// Stage is how far an obligation is known.
+type Stage string
+
+// The stages. Without a moving basis an obligation is final from the start.
+const (
+	Estimated Stage = "estimated" // of what the contract is expected to come to
+	Current   Stage = "current"   // of what was reported so far
+	Final     Stage = "final"
+)
+
+func (s Stage) valid() bool { return s == Estimated || s == Current || s == Final }
+
+// Payer is who pays a person's benefit.
+type Payer string
+
+// The payers.
+const (
+	Municipality Payer = "municipality"
+	BenefitsBody Payer = "uwv" // the national employee insurance agency
+	NoPayer      Payer = "none"
+)
+
+func (p Payer) valid() bool { return p == Municipality || p == BenefitsBody || p == NoPayer }
+
+// Condition is what must hold for a bonus and no number tells.
+type Condition string
+
+// The conditions.
+const (
+	PermanentContract Condition = "permanentContract"
+	RefugeeStatus     Condition = "refugeeStatus"
+	StatusOrLanguage  Condition = "statusOrLanguage" // refugee status, or a language gap
+	WorkDisability    Condition = "workDisability"
+)
+
+func (c Condition) valid() bool { return c.Question() != "" }
+
+// Question is what a consultant must be able to answer with yes, in Dutch.
+func (c Condition) Question() string {
+	switch c {
+	case PermanentContract:
+		return "Is het een dienstverband voor onbepaalde tijd?"
+	case RefugeeStatus:
+		return "Heeft de kandidaat een verblijfsstatus als vluchteling?"
+	case StatusOrLanguage:
+		return "Is de kandidaat statushouder, of is er een taalachterstand?"
+	case WorkDisability:
+		return "Heeft de kandidaat een arbeidsbeperking?"
+	}
+	return ""
+}
+
+// Area is where a rule set applies: a municipality (GM0200) or a labour market
+// region (AM06).
+type Area string
+
+var areaForm = regexp.MustCompile(`^(GM[0-9]{4}|AM[0-9]{2})$`)
+
+func (a Area) valid() bool { return areaForm.MatchString(string(a)) }
 
 type cadence string
 

@@ -26,15 +26,18 @@ type placement struct {
 	in    *PlacementInput
 	block *Block
 	rate  money.Cents // value and bonuses pro rata, per unit of the block
-	once  money.Cents // bonuses that count once
+	once  money.Cents // what counts once: bonuses, and the value of a block per placement
 
-	anchor     calendar.Date // first day of the schedule in Counted, from which months are counted
-	counts     calendar.Span // the days that can count: Counted up to the limit in months
-	weighed    int64         // what one unit of the calendar at full norm weighs, times units per year
-	before     int64         // weight of the schedule up to the window
-	inside     int64         // weight of the schedule, or of what was approved, in the window
-	onceBefore money.Cents   // once, where it counted before the window
-	onceInside money.Cents   // once, where it counts in the window
+	anchor     calendar.Date    // first day of the schedule in Counted, from which months are counted
+	counts     calendar.Span    // the days that can count: Counted up to the limit in months
+	weighed    int64            // what one unit of the calendar at full norm weighs, times units per year
+	before     int64            // weight of the schedule up to the window
+	inside     int64            // weight of the schedule, or of what was approved, in the window
+	onceBefore money.Cents      // once, where it counted before the window
+	onceInside money.Cents      // once, where it counts in the window
+	limit      *PersonLimit     // of the person over all contracts; nil: none
+	used       calendar.Minutes // of a limit in worked hours, before the window
+	cut        calendar.Date    // last day within a limit in months that ends in the window; zero: none does
 	allowed    calendar.Minutes
 	worked     calendar.Minutes // allowed of worked counts; equal where no limit bites
 
@@ -48,23 +51,48 @@ func (rs *RuleSet) placement(in *PlacementInput) (placement, error) {
 	if faults != nil {
 		return placement{}, faults
 	}
-	p := placement{rs: rs, in: in, block: block, rate: block.Value}
-	for _, code := range in.Bonuses {
-		switch bonus := rs.bonuses[code]; {
-		case bonus.Group != "" && bonus != rs.counting(in.Bonuses, bonus.Group):
+	p := placement{rs: rs, in: in, block: block}
+	p.rates()
+	p.days()
+	p.limitPerson()
+	p.weigh()
+	if !p.round() {
+		return placement{}, Faults{{Code: FaultRange, Field: "schedule", Detail: "De waarde van deze plaatsing is groter dan het systeem aankan."}}
+	}
+	return p, nil
+}
+
+// rates adds up what counts per unit and what counts once.
+func (p *placement) rates() {
+	if p.block.Kind == PerPlacement {
+		p.once = p.block.Value
+	} else {
+		p.rate = p.block.Value
+	}
+	if replacing := p.replacing(); replacing != nil {
+		p.rate = replacing.Value
+	}
+	for _, code := range p.in.Bonuses {
+		switch bonus := p.rs.bonuses[code]; {
+		case bonus.Replaces || bonus.Group != "" && bonus != p.rs.counting(p.in.Bonuses, bonus.Group):
 		case bonus.ProRata:
 			p.rate += bonus.Value
 		default:
 			p.once += bonus.Value
 		}
 	}
-	p.days()
-	p.weigh()
-	p.limitWorkedHours()
-	if !p.round() {
-		return placement{}, Faults{{Code: FaultRange, Field: "schedule", Detail: "De waarde van deze plaatsing is groter dan het systeem aankan."}}
+}
+
+// replacing is the bonus that comes in place of the block's value: the highest of
+// those chosen; nil: none does.
+func (p *placement) replacing() *Bonus {
+	var best *Bonus
+	for _, code := range p.in.Bonuses {
+		if bonus := p.rs.bonuses[code]; bonus.Replaces && (best == nil || bonus.Value > best.Value) {
+			best = bonus
+		}
 	}
-	return p, nil
+	return best
 }
 
 // counting is the bonus that counts of those of a group that were chosen: the
@@ -84,6 +112,9 @@ func (rs *RuleSet) counting(chosen []string, group string) *Bonus {
 func (p *placement) days() {
 	p.counts = p.in.Counted
 	p.anchor = firstIn(p.in.Schedule, p.in.Counted)
+	if p.excluded() {
+		p.counts = calendar.Span{}
+	}
 	if p.block.MaxMonths == 0 || p.anchor.IsZero() {
 		return
 	}
@@ -97,6 +128,21 @@ func (p *placement) lastCounted() calendar.Date {
 		first = p.anchor
 	}
 	return first.AddMonths(p.block.MaxMonths).AddDays(-1)
+}
+
+// excluded tells that the person worked for the same employer too shortly before.
+func (p *placement) excluded() bool {
+	months, left := p.block.SameEmployerMonths, p.in.LeftEmployer
+	return months > 0 && !left.IsZero() && !left.Before(p.in.Schedule[0].From.AddMonths(-months))
+}
+
+// units is how much of the calendar a span takes, in units of which perYear (or
+// the weeks of the block) make one.
+func (p *placement) units(days calendar.Span) int64 {
+	if p.block.Kind == PerWeeks {
+		return int64(days.Days())
+	}
+	return p.rs.DayCount.Units(p.anchor, days)
 }
 
 // weight is what one unit of the calendar weighs at these weekly hours.
@@ -126,7 +172,22 @@ func (p *placement) until(spans []Hours, day calendar.Date) int64 {
 		if days.End().After(day) {
 			days.To = day
 		}
-		sum += p.weight(span.PerWeek) * p.rs.DayCount.Units(p.anchor, days)
+		sum += p.weight(span.PerWeek) * p.subsidised(days)
+	}
+	return sum
+}
+
+// subsidised is the units of the days on which a subsidy runs, where the block
+// asks that of a person who has one; else of all of them.
+func (p *placement) subsidised(days calendar.Span) int64 {
+	if !p.block.DuringSubsidy || p.in.Subsidised == nil {
+		return p.units(days)
+	}
+	var sum int64
+	for _, subsidy := range p.in.Subsidised {
+		if both := days.Intersect(subsidy); !both.Empty() {
+			sum += p.units(both)
+		}
 	}
 	return sum
 }
@@ -134,6 +195,9 @@ func (p *placement) until(spans []Hours, day calendar.Date) int64 {
 // weigh weighs what lies before and in the window.
 func (p *placement) weigh() {
 	p.weighed = p.rs.DayCount.UnitsPerYear()
+	if p.block.Kind == PerWeeks {
+		p.weighed = 7 * int64(p.block.Weeks)
+	}
 	if p.block.ProRata == HoursAndDuration {
 		p.weighed *= int64(p.rs.NormWeek)
 	}
@@ -152,22 +216,6 @@ func (p *placement) weigh() {
 		p.onceBefore = p.once
 	case p.inside != 0:
 		p.onceInside = p.once
-	}
-}
-
-// limitWorkedHours finds how many of the hours worked in the window count under
-// a limit per person.
-func (p *placement) limitWorkedHours() {
-	p.allowed, p.worked = 1, 1
-	limit, limited := p.rs.HoursLimit(p.block.Code)
-	if !limited {
-		return
-	}
-	switch left := max(limit-p.in.UsedBefore, 0); {
-	case left == 0:
-		p.allowed = 0
-	case p.in.Worked > left:
-		p.allowed, p.worked = left, p.in.Worked
 	}
 }
 
@@ -225,8 +273,10 @@ func (rs *RuleSet) checkPlacement(in *PlacementInput) (*Block, Faults) {
 	if in.Worked < 0 || in.Worked > calendar.Minutes(in.Window.Days())*24*60 {
 		faults.add(FaultHours, "worked", "De gewerkte uren zijn negatief of passen niet in het tijdvak.")
 	}
-	if in.UsedBefore < 0 || in.UsedBefore > maxUsed {
-		faults.add(FaultHours, "usedBefore", "De eerder gebruikte uren zijn negatief of meer dan een mensenleven.")
+	in.checkEarlier(&faults)
+	checkSpans("subsidised", in.Subsidised, &faults)
+	if in.Age < 0 || in.Age > 120 || in.InternshipMonths < 0 || in.InternshipMonths > 1200 {
+		faults.add(FaultRange, "age", "De leeftijd of de duur van de stage is onmogelijk.")
 	}
 	checkHours("approved", in.Approved, &faults)
 	if faults == nil {
@@ -238,6 +288,26 @@ func (rs *RuleSet) checkPlacement(in *PlacementInput) (*Block, Faults) {
 // maxUsed bounds the hours that a person can have used up: a century of the
 // longest weeks.
 const maxUsed = 5300 * calendar.MaxWeek
+
+// checkEarlier wants times in order that do not overlap, with possible hours.
+func (in *PlacementInput) checkEarlier(faults *Faults) {
+	for i, earlier := range in.Earlier {
+		if earlier.Worked < 0 || earlier.Worked > maxUsed {
+			faults.add(FaultHours, place("earlier", i)+"/worked", "De eerder gewerkte uren zijn negatief of meer dan een mensenleven.")
+		}
+		if earlier.Empty() || earlier.To.IsZero() || i > 0 && !earlier.From.After(in.Earlier[i-1].To) {
+			faults.add(FaultOrder, place("earlier", i), "De eerdere tijd %d heeft geen begin of einde, of begint niet na de vorige.", i+1)
+		}
+	}
+}
+
+func checkSpans(field string, spans []calendar.Span, faults *Faults) {
+	for i, span := range spans {
+		if span.Empty() || i > 0 && !span.From.After(spans[i-1].End()) {
+			faults.add(FaultOrder, place(field, i), "Tijdvak %d heeft geen begin, eindigt voor het begin of begint niet na het vorige.", i+1)
+		}
+	}
+}
 
 func place(list string, i int) string { return fmt.Sprintf("%s/%d", list, i) }
 
@@ -276,6 +346,10 @@ func (rs *RuleSet) checkBonuses(in *PlacementInput, block *Block, faults *Faults
 			faults.add(FaultDuplicateBonus, place("bonuses", i), "De toeslag %s staat er twee keer.", code)
 		case block != nil && !slices.Contains(bonus.AppliesTo, block.Code):
 			faults.add(FaultBonusNotForBlock, place("bonuses", i), "De toeslag %s geldt niet bij het bouwblok %s.", code, block.Code)
+		case in.Age > 0 && in.Age < bonus.MinimumAge:
+			faults.add(FaultBonusCondition, place("bonuses", i), "De toeslag %s geldt vanaf %d jaar; op de peildatum is de leeftijd %d.", code, bonus.MinimumAge, in.Age)
+		case in.InternshipMonths > 0 && in.InternshipMonths < bonus.MinimumInternshipMonths:
+			faults.add(FaultBonusCondition, place("bonuses", i), "De toeslag %s geldt na een stage van ten minste %d maanden; het waren er %d.", code, bonus.MinimumInternshipMonths, in.InternshipMonths)
 		}
 	}
 }

@@ -30,7 +30,9 @@ func rules(t *rapid.T) *ruleset.RuleSet {
 	set("minimumWeek", calendar.Minutes(rapid.SampledFrom([]int{0, 0, 8 * 60, 12 * 60}).Draw(t, "minimum")))
 	set("dayCount", calendar.DayCount(rapid.IntRange(0, 1).Draw(t, "dayCount")))
 	set("headStartMonths", rapid.IntRange(0, 12).Draw(t, "headStart"))
-	file["workedHoursLimit"].(map[string]any)["hours"] = calendar.Minutes(rapid.IntRange(1, 4000*60).Draw(t, "hoursLimit")/60*60 + 60)
+	limit := file["personLimit"].(map[string]any)
+	delete(limit, "gapMonths")
+	limit["hours"] = calendar.Minutes(rapid.IntRange(1, 4000*60).Draw(t, "hoursLimit")/60*60 + 60)
 	for _, each := range file["blocks"].([]any) {
 		block := each.(map[string]any)
 		if block["value"] != nil {
@@ -242,13 +244,18 @@ func TestReplayedReceiptIsIdentical(t *testing.T) {
 func TestLimitInWorkedHoursIsNeverExceeded(t *testing.T) {
 	property(t, func(t *rapid.T) {
 		rs, in := rules(t), drawPlacement(t)
-		limit, limited := rs.HoursLimit(in.Block)
+		var limit calendar.Minutes
+		limited := rs.LimitOf(in.Block) != nil
+		if limited {
+			limit = rs.PersonLimit.Hours
+		}
 		full := value(t, rs, in)
 		days := in.Window.Days()
 		in.Worked = calendar.Minutes(rapid.IntRange(0, days*60).Draw(t, "worked"))
-		in.UsedBefore = calendar.Minutes(rapid.IntRange(0, int(limit)*2+1).Draw(t, "used"))
+		used := calendar.Minutes(rapid.IntRange(0, int(limit)*2+1).Draw(t, "used"))
+		in.Earlier = earlier(used)
 		got := value(t, rs, in)
-		left := max(limit-in.UsedBefore, 0)
+		left := max(limit-used, 0)
 		switch {
 		case !limited || in.Worked <= left && left > 0:
 			if got != full {
@@ -369,7 +376,7 @@ func TestAnyInputGivesAnAnswerOrFaults(t *testing.T) {
 			Block: rapid.SampledFrom([]string{"PW", "WEP", "UUR", "?"}).Draw(t, "block"), Bonuses: rapid.SliceOfN(rapid.SampledFrom([]string{"AGE50", "VAST", "?"}), 0, 2).Draw(t, "bonuses"),
 			Form: rapid.SampledFrom([]ruleset.Form{ruleset.Employment, ruleset.WorkExperience, "?"}).Draw(t, "form"), Schedule: rapid.SliceOfN(hours, 0, 2).Draw(t, "schedule"),
 			Counted: spans.Draw(t, "counted"), FirstCounted: anyDay.Draw(t, "first"), Window: spans.Draw(t, "window"), Approved: rapid.SliceOfN(hours, 0, 1).Draw(t, "approved"),
-			Worked: calendar.Minutes(rapid.Int64().Draw(t, "worked")), UsedBefore: calendar.Minutes(rapid.Int64().Draw(t, "used")),
+			Worked: calendar.Minutes(rapid.Int64().Draw(t, "worked")), Earlier: earlier(calendar.Minutes(rapid.Int64().Draw(t, "used"))),
 		}
 		amount, err := rs.PlacementValue(&in)
 		receipt, again := rs.ExplainPlacement(in)

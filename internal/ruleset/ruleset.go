@@ -23,6 +23,7 @@ type RuleSet struct {
 	ID               string
 	Title            string // in Dutch
 	Region           string // in Dutch
+	Areas            []Area // where it applies; a municipality's own goes before its region's
 	Validity         calendar.Span
 	Sources          []Source
 	Assumptions      []Assumption
@@ -35,9 +36,11 @@ type RuleSet struct {
 	HeadStartMonths  int              // how long before the contract a placement counts; zero: not
 	MinimumWeek      calendar.Minutes // fewer hours a week are worth nothing; zero: no minimum
 	ExtraJob         ExtraJob
-	WorkedHoursLimit *WorkedHoursLimit // nil: none
+	Register         string       // of social enterprises, by its id; empty: none decides
+	PersonLimit      *PersonLimit // nil: none
 	Blocks           []Block
 	Bonuses          []Bonus
+	Ceilings         []Ceiling
 	Evidence         []Evidence
 
 	doc     document
@@ -55,10 +58,13 @@ func newRuleSet(d document, raw []byte, ref Ref) *RuleSet {
 		Anchor: d.Anchor.Value, PersonReference: d.PersonReference.Value,
 		NormWeek: d.NormWeek.Value, DayCount: d.DayCount.Value, Cadence: d.Cadence.Value.cadence(),
 		DecideWithinDays: d.DecideWithinDays.Value, HeadStartMonths: d.HeadStartMonths.Value,
-		MinimumWeek: d.MinimumWeek.Value, ExtraJob: d.ExtraJob, WorkedHoursLimit: d.WorkedHoursLimit,
-		Blocks: d.Blocks, Bonuses: d.Bonuses, Evidence: d.Evidence,
+		MinimumWeek: d.MinimumWeek.Value, ExtraJob: d.ExtraJob, PersonLimit: d.PersonLimit,
+		Areas: d.Areas.Value, Blocks: d.Blocks, Bonuses: d.Bonuses, Ceilings: d.Ceilings, Evidence: d.Evidence,
 		doc: d, raw: raw, ref: ref,
 		blocks: map[string]*Block{}, bonuses: map[string]*Bonus{}, assumed: map[string]int{},
+	}
+	if d.Register != nil {
+		rs.Register = d.Register.ID
 	}
 	for i := range rs.Blocks {
 		rs.blocks[rs.Blocks[i].Code] = &rs.Blocks[i]
@@ -129,13 +135,22 @@ func (rs *RuleSet) Counted(contract calendar.Span) calendar.Span {
 	return calendar.Span{From: contract.From.AddMonths(-rs.HeadStartMonths), To: contract.To}
 }
 
-// HoursLimit is how many worked hours of one person count in a block, over all
-// contracts; false where the block has no such limit.
-func (rs *RuleSet) HoursLimit(block string) (calendar.Minutes, bool) {
-	if rs.WorkedHoursLimit == nil || !slices.Contains(rs.WorkedHoursLimit.AppliesTo, block) {
-		return 0, false
+// LimitOf is the limit per person that a block is under; nil: none.
+func (rs *RuleSet) LimitOf(block string) *PersonLimit {
+	if rs.PersonLimit == nil || !slices.Contains(rs.PersonLimit.AppliesTo, block) {
+		return nil
 	}
-	return rs.WorkedHoursLimit.Hours, true
+	return rs.PersonLimit
+}
+
+// CeilingOf is the ceiling that a block is under; nil: none.
+func (rs *RuleSet) CeilingOf(block string) *Ceiling {
+	for i := range rs.Ceilings {
+		if slices.Contains(rs.Ceilings[i].AppliesTo, block) {
+			return &rs.Ceilings[i]
+		}
+	}
+	return nil
 }
 
 // EvidenceFor lists the papers that prove an effort of a block.

@@ -47,6 +47,7 @@ type hours struct {
 	Van         calendar.Date    `json:"van"`
 	TotEnMet    calendar.Date    `json:"totEnMet"`
 	UrenPerWeek calendar.Minutes `json:"urenPerWeek"`
+	Gewerkt     calendar.Minutes `json:"gewerkteUren"`
 }
 
 func (h hours) span() calendar.Span { return calendar.Span{From: h.Van, To: h.TotEnMet} }
@@ -57,19 +58,19 @@ type effort struct {
 	Bonussen []string `json:"bonussen"`
 	Vorm     string   `json:"vorm"`
 	hours
-	Urenschema         []hours          `json:"urenschema"` // instead of one span
-	Tijdvak            *hours           `json:"tijdvak"`    // else the whole contract
-	Goedgekeurd        []hours          `json:"goedgekeurd"`
-	GewerkteUren       calendar.Minutes `json:"gewerkteUren"`
-	EerderGewerkteUren calendar.Minutes `json:"eerderGewerkteUren"`
-	FactuurDatum       calendar.Date    `json:"factuurDatum"`
-	Bedrag             money.Cents      `json:"bedrag"`
-	Arbeidsdeel        *money.Cents     `json:"arbeidsdeel"`
-	Erkenning          string           `json:"erkenning"`
-	Datum              calendar.Date    `json:"datum"`
-	Uren               calendar.Minutes `json:"uren"`
-	Kosten             *money.Cents     `json:"kosten"`
-	Afgesproken        *money.Cents     `json:"afgesproken"`
+	Urenschema   []hours          `json:"urenschema"` // instead of one span
+	Tijdvak      *hours           `json:"tijdvak"`    // else the whole contract
+	Goedgekeurd  []hours          `json:"goedgekeurd"`
+	GewerkteUren calendar.Minutes `json:"gewerkteUren"`
+	Eerder       []hours          `json:"eerder"` // with gewerkteUren
+	FactuurDatum calendar.Date    `json:"factuurDatum"`
+	Bedrag       money.Cents      `json:"bedrag"`
+	Arbeidsdeel  *money.Cents     `json:"arbeidsdeel"`
+	Erkenning    string           `json:"erkenning"`
+	Datum        calendar.Date    `json:"datum"`
+	Uren         calendar.Minutes `json:"uren"`
+	Kosten       *money.Cents     `json:"kosten"`
+	Afgesproken  *money.Cents     `json:"afgesproken"`
 }
 
 var (
@@ -92,6 +93,14 @@ func schedule(spans []hours) []ruleset.Hours {
 	return out
 }
 
+func (e effort) earlier() []ruleset.Earlier {
+	var times []ruleset.Earlier
+	for _, h := range e.Eerder {
+		times = append(times, ruleset.Earlier{Span: h.span(), Worked: h.Gewerkt})
+	}
+	return ruleset.Merge(times)
+}
+
 // explain asks the rule set about an effort.
 func (e effort) explain(rs *ruleset.RuleSet, c contract) (ruleset.Receipt, error) {
 	switch e.Soort {
@@ -109,7 +118,7 @@ func (e effort) explain(rs *ruleset.RuleSet, c contract) (ruleset.Receipt, error
 	}
 	return rs.ExplainPlacement(ruleset.PlacementInput{
 		Block: e.Bouwblok, Bonuses: e.Bonussen, Form: forms[e.Vorm], Schedule: schedule(spans), Counted: rs.Counted(c.span()),
-		Window: window, Approved: schedule(e.Goedgekeurd), Worked: e.GewerkteUren, UsedBefore: e.EerderGewerkteUren,
+		Window: window, Approved: schedule(e.Goedgekeurd), Worked: e.GewerkteUren, Earlier: e.earlier(),
 	})
 }
 
