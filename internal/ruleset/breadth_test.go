@@ -148,6 +148,19 @@ func TestPersonLimitInMonths(t *testing.T) {
 	}
 }
 
+// 181 days before, then two gaps that use the limit up: of 730 days 153 are left.
+func TestGapsWithinAWindow(t *testing.T) {
+	in := placedIn("PERSOON", ruleset.Employment, span("2022-01-01", "2022-01-31"), span("2022-09-01", "2023-12-31"))
+	in.Earlier = []ruleset.Earlier{before(0, "2021-01-01", "2021-06-30")} // then 184 days, 31 at work, 212 days
+	if got, err := broad(t).PlacementValue(&in); err != nil || got != 153*100_00 {
+		t.Errorf("%s: %v", got, err)
+	}
+	in.Schedule = full(span("2022-01-01", "2022-01-31"), span("2022-03-01", "2023-12-31")) // a short gap uses nothing up
+	if got, err := broad(t).PlacementValue(&in); err != nil || got != (730-181-184)*100_00 {
+		t.Errorf("%s: %v", got, err)
+	}
+}
+
 func TestPersonLimitInHoursWithGaps(t *testing.T) {
 	rs := broad(t, `"months": 24`, `"hours": "3744"`)
 	year := calendar.YearSpan(2022)
