@@ -252,6 +252,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 			at.media, at.body = route.takes[0], "{}"
 		}
 		if route.open {
+			at.query = map[string]string{"vergelijkRekenregels": "van=2016-01-01&tot=2016-01-01"}[route.act]
 			w.do(at).want(200)
 			continue
 		}

@@ -132,6 +132,11 @@ func addContractWords(add func(reflect.Type, vocabulary)) {
 		pair[ruleset.Stage]{ruleset.Final, "definitief"},
 	))
 	add(words(
+		pair[differenceKind]{ruleset.DifferenceAdded, "toegevoegd"},
+		pair[differenceKind]{ruleset.DifferenceRemoved, "vervallen"},
+		pair[differenceKind]{ruleset.DifferenceChanged, "gewijzigd"},
+	))
+	add(words(
 		pair[receiptKind]{"obligation", "srVerplichting"},
 		pair[receiptKind]{"placement", "plaatsing"},
 		pair[receiptKind]{"purchase", "inkoop"},
@@ -227,10 +232,11 @@ func addReportWords(add func(reflect.Type, vocabulary)) {
 	))
 }
 
-// obligationReason and receiptKind are plain texts in internal/ruleset.
+// These are plain texts in internal/ruleset.
 type (
 	obligationReason string
 	receiptKind      string
+	differenceKind   string
 )
 
 // cadenceWord says how often a contract reports.
