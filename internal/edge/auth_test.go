@@ -297,7 +297,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"beoordeelVerantwoording": "adviseur", "legInzageVast": "adviseur", "lijstVerantwoordingen": "adviseur", "corrigeer": "adviseur",
 		"legIndicatorwaardeVast": "inkoper adviseur", "leesIndicatorwaarden": watching,
 		"leesJaarrapport": watching, "lijstMutaties": everyone,
-		"lijstRekenregels": "", "leesRekenregel": "", "leesOpenapi": "",
+		"lijstRekenregels": "", "leesRekenregel": "", "vergelijkRekenregels": "", "leesOpenapi": "",
 	}
 	for _, route := range allRoutes {
 		var roles []string

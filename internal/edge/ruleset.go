@@ -71,15 +71,15 @@ type comparisonAnswer struct {
 }
 
 type differenceAnswer struct {
-	Path   string               `json:"vindplaats"`
-	Kind   word[differenceKind] `json:"soort"`
-	Before string               `json:"van,omitempty"`
-	After  string               `json:"naar,omitempty"`
-	Text   string               `json:"tekst"`
+	Path   string                       `json:"vindplaats"`
+	Kind   word[ruleset.DifferenceKind] `json:"soort"`
+	Before string                       `json:"van,omitempty"`
+	After  string                       `json:"naar,omitempty"`
+	Text   string                       `json:"tekst"`
 }
 
 func differenceOf(d ruleset.Difference) differenceAnswer {
-	return differenceAnswer{Path: d.Path, Kind: word[differenceKind](d.Kind), Before: d.Before, After: d.After, Text: d.Text}
+	return differenceAnswer{Path: d.Path, Kind: word[ruleset.DifferenceKind](d.Kind), Before: d.Before, After: d.After, Text: d.Text}
 }
 
 // compareRuleSets tells in words what one version says otherwise than another.

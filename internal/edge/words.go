@@ -132,9 +132,9 @@ func addContractWords(add func(reflect.Type, vocabulary)) {
 		pair[ruleset.Stage]{ruleset.Final, "definitief"},
 	))
 	add(words(
-		pair[differenceKind]{ruleset.DifferenceAdded, "toegevoegd"},
-		pair[differenceKind]{ruleset.DifferenceRemoved, "vervallen"},
-		pair[differenceKind]{ruleset.DifferenceChanged, "gewijzigd"},
+		pair[ruleset.DifferenceKind]{ruleset.DifferenceAdded, "toegevoegd"},
+		pair[ruleset.DifferenceKind]{ruleset.DifferenceRemoved, "vervallen"},
+		pair[ruleset.DifferenceKind]{ruleset.DifferenceChanged, "gewijzigd"},
 	))
 	add(words(
 		pair[receiptKind]{"obligation", "srVerplichting"},
@@ -232,11 +232,10 @@ func addReportWords(add func(reflect.Type, vocabulary)) {
 	))
 }
 
-// These are plain texts in internal/ruleset.
+// obligationReason and receiptKind are plain texts in internal/ruleset.
 type (
 	obligationReason string
 	receiptKind      string
-	differenceKind   string
 )
 
 // cadenceWord says how often a contract reports.

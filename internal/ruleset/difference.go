@@ -17,17 +17,20 @@ import (
 // Difference is one thing that one rule set says otherwise than another.
 type Difference struct {
 	Path   string // JSON pointer into the later file; of what is gone, into the earlier
-	Kind   string // one of the Difference constants
+	Kind   DifferenceKind
 	Before string // in Dutch; empty where there was nothing
 	After  string // in Dutch; empty where there is nothing any more
 	Text   string // a sentence in Dutch
 }
 
+// DifferenceKind is whether something came, went or became other.
+type DifferenceKind string
+
 // The kinds of difference.
 const (
-	DifferenceAdded   = "added"
-	DifferenceRemoved = "removed"
-	DifferenceChanged = "changed"
+	DifferenceAdded   DifferenceKind = "added"
+	DifferenceRemoved DifferenceKind = "removed"
+	DifferenceChanged DifferenceKind = "changed"
 )
 
 // Differences tells in words what b says otherwise than a, in the order of the
@@ -244,7 +247,7 @@ func (c *comparison) object(a, b reflect.Value, at places, whose string) {
 	c.fields(a, b, at, whose)
 }
 
-func (c *comparison) add(kind, path, before, after string, about subject) {
+func (c *comparison) add(kind DifferenceKind, path, before, after string, about subject) {
 	c.found = append(c.found, Difference{Path: path, Kind: kind, Before: before, After: after, Text: about.sentence(kind, before, after)})
 }
 

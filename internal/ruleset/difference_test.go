@@ -253,7 +253,7 @@ func TestDifferencesInWords(t *testing.T) {
 			other := changed(t, "utrecht", "2015-01-01", append([]string{`"label": "WW < 1 jaar"`, `"label": "WW"`}, c.oldnew...)...)
 			var told []string
 			for _, d := range Differences(utrecht, other) {
-				told = append(told, d.Path+" "+d.Kind+": "+d.Text)
+				told = append(told, d.Path+" "+string(d.Kind)+": "+d.Text)
 			}
 			if all := strings.Join(told, "\n"); !strings.Contains("\n"+all+"\n", "\n"+c.want+"\n") {
 				t.Errorf("want %s\ngot %s", c.want, all)

@@ -62,7 +62,7 @@ func (s subject) of(v reflect.Value) string {
 }
 
 // sentence words a difference.
-func (s subject) sentence(kind, before, after string) string {
+func (s subject) sentence(kind DifferenceKind, before, after string) string {
 	head := s.whose
 	switch {
 	case s.whose == "":
