@@ -145,16 +145,31 @@ func (l *Library) inForce(rs *RuleSet) calendar.Span {
 	return span
 }
 
+// Parse reads one file, wherever it is. It returns FileFaults, with the name that
+// is given.
+func Parse(name string, raw []byte) (*RuleSet, error) {
+	rs, faults := read(name, raw)
+	if faults != nil {
+		return nil, faults
+	}
+	return rs, nil
+}
+
 // parse reads one file whose path must agree with its content.
 func parse(path string, raw []byte) (*RuleSet, FileFaults) {
-	r := reader{file: path}
+	rs, faults := read(path, raw)
+	if faults == nil && path != rs.Path() {
+		return nil, FileFaults{{File: path, Pointer: "/validity/from", Detail: fmt.Sprintf("Dit bestand hoort %s te heten.", rs.Path())}}
+	}
+	return rs, faults
+}
+
+func read(name string, raw []byte) (*RuleSet, FileFaults) {
+	r := reader{file: name}
 	var d document
 	r.read(raw, &d)
 	if r.faults == nil {
 		r.check(&d)
-	}
-	if r.faults == nil && path != d.path() {
-		r.fault("/validity/from", "Dit bestand hoort %s te heten.", d.path())
 	}
 	if r.faults != nil {
 		return nil, r.faults
@@ -162,6 +177,9 @@ func parse(path string, raw []byte) (*RuleSet, FileFaults) {
 	sum := sha256.Sum256(raw)
 	return newRuleSet(d, raw, Ref{ID: d.ID, Version: d.Validity.From, SHA256: hex.EncodeToString(sum[:])}), nil
 }
+
+// Path is where the file belongs among all: <id>/<first day>.json.
+func (rs *RuleSet) Path() string { return rs.doc.path() }
 
 func (d *document) path() string { return d.ID + "/" + d.Validity.From.String() + ".json" }
 
