@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Command local runs the whole house on one machine: `go run ./infra/local`.
-// On an empty table it plays the demo first. `go run ./infra/local token`
-// prints a token for the running house.
+// On an empty table it plays the demo first. Commands do something else:
+//
+//	token        prints a token for the running house
+//	rekenregel   checks a rule set, or tells what it changes
 package main
 
 import (
@@ -29,14 +31,20 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	command, arguments := run, os.Args[1:]
-	if len(arguments) > 0 && arguments[0] == "token" {
-		command, arguments = token, arguments[1:]
+	if len(arguments) > 0 && commands[arguments[0]] != nil {
+		command, arguments = commands[arguments[0]], arguments[1:]
 	}
 	if err := command(ctx, os.Stdout, arguments); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, err)
 		stop()
 		os.Exit(1)
 	}
+}
+
+// commands are what can be asked beside running the house.
+var commands = map[string]func(context.Context, io.Writer, []string) error{
+	"token":      token,
+	"rekenregel": rekenregel,
 }
 
 // run serves until the context ends.

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -55,7 +56,7 @@ var Embedded = sync.OnceValue(func() *Library {
 // <id>/<first day>.json. It returns FileFaults with everything that is wrong in
 // all files, or the error of the file system.
 func Load(files fs.FS) (*Library, error) {
-	library := &Library{versions: map[string][]*RuleSet{}}
+	var all []*RuleSet
 	var faults FileFaults
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -68,35 +69,107 @@ func Load(files fs.FS) (*Library, error) {
 		rs, wrong := parse(path, raw)
 		faults = append(faults, wrong...)
 		if wrong == nil {
-			library.versions[rs.ID] = append(library.versions[rs.ID], rs)
+			all = append(all, rs)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("rekenregels lezen: %w", err)
 	}
-	for id, versions := range library.versions {
-		library.ids = append(library.ids, id)
-		slices.SortFunc(versions, func(a, b *RuleSet) int { return a.Validity.From.Compare(b.Validity.From) })
-		faults = append(faults, overlaps(versions)...)
+	library, overlapping := assemble(all)
+	if faults = append(faults, overlapping...); faults != nil {
+		return nil, faults
 	}
-	slices.Sort(library.ids)
+	return library, nil
+}
+
+// With is the library with a file put in: in place of a version (nil: of none),
+// and of one that has the same path. It returns FileFaults.
+func (l *Library) With(path string, raw []byte, instead *RuleSet) (*Library, error) {
+	rs, faults := parse(path, raw)
+	if faults != nil {
+		return nil, faults
+	}
+	others := slices.DeleteFunc(l.All(), func(other *RuleSet) bool { return other == instead || other.doc.path() == path })
+	library, faults := assemble(append(others, rs))
 	if faults != nil {
 		return nil, faults
 	}
 	return library, nil
 }
 
+// assemble makes a library of versions, and finds where two claim the same day.
+func assemble(all []*RuleSet) (*Library, FileFaults) {
+	library := &Library{versions: map[string][]*RuleSet{}}
+	for _, rs := range all {
+		library.versions[rs.ID] = append(library.versions[rs.ID], rs)
+	}
+	library.ids = slices.Sorted(maps.Keys(library.versions))
+	var faults FileFaults
+	for _, id := range library.ids {
+		versions := library.versions[id]
+		slices.SortFunc(versions, func(a, b *RuleSet) int { return a.Validity.From.Compare(b.Validity.From) })
+		faults = append(faults, overlaps(versions)...)
+	}
+	return library, append(faults, library.areasTwice()...)
+}
+
+// areasTwice finds rule sets that claim one area on the same day: then nothing
+// tells which of them applies.
+func (l *Library) areasTwice() FileFaults {
+	var faults FileFaults
+	claims := map[Area][]*RuleSet{}
+	for _, rs := range l.All() {
+		for i, area := range rs.Areas {
+			for _, other := range claims[area] {
+				if other.ID != rs.ID && l.inForce(other).Overlaps(l.inForce(rs)) {
+					faults = append(faults, FileFault{
+						File: rs.doc.path(), Pointer: fmt.Sprintf("/areas/value/%d", i),
+						Detail: fmt.Sprintf("Voor het gebied %s geldt in die tijd ook %s.", area, other.doc.path()),
+					})
+				}
+			}
+			claims[area] = append(claims[area], rs)
+		}
+	}
+	return faults
+}
+
+// inForce is the days on which a version is given: one without a last day ends
+// where the next begins.
+func (l *Library) inForce(rs *RuleSet) calendar.Span {
+	span, versions := rs.Validity, l.versions[rs.ID]
+	if next := slices.Index(versions, rs) + 1; span.To.IsZero() && next < len(versions) {
+		span.To = versions[next].Validity.From.AddDays(-1)
+	}
+	return span
+}
+
+// Parse reads one file, wherever it is. It returns FileFaults, with the name that
+// is given.
+func Parse(name string, raw []byte) (*RuleSet, error) {
+	rs, faults := read(name, raw)
+	if faults != nil {
+		return nil, faults
+	}
+	return rs, nil
+}
+
 // parse reads one file whose path must agree with its content.
 func parse(path string, raw []byte) (*RuleSet, FileFaults) {
-	r := reader{file: path}
+	rs, faults := read(path, raw)
+	if faults == nil && path != rs.Path() {
+		return nil, FileFaults{{File: path, Pointer: "/validity/from", Detail: fmt.Sprintf("Dit bestand hoort %s te heten.", rs.Path())}}
+	}
+	return rs, faults
+}
+
+func read(name string, raw []byte) (*RuleSet, FileFaults) {
+	r := reader{file: name}
 	var d document
 	r.read(raw, &d)
 	if r.faults == nil {
 		r.check(&d)
-	}
-	if r.faults == nil && path != d.path() {
-		r.fault("/validity/from", "Dit bestand hoort %s te heten.", d.path())
 	}
 	if r.faults != nil {
 		return nil, r.faults
@@ -104,6 +177,9 @@ func parse(path string, raw []byte) (*RuleSet, FileFaults) {
 	sum := sha256.Sum256(raw)
 	return newRuleSet(d, raw, Ref{ID: d.ID, Version: d.Validity.From, SHA256: hex.EncodeToString(sum[:])}), nil
 }
+
+// Path is where the file belongs among all: <id>/<first day>.json.
+func (rs *RuleSet) Path() string { return rs.doc.path() }
 
 func (d *document) path() string { return d.ID + "/" + d.Validity.From.String() + ".json" }
 
@@ -132,6 +208,10 @@ func (l *Library) All() []*RuleSet {
 	}
 	return all
 }
+
+// Versions lists the versions of a rule set in order of date; none where it is
+// unknown.
+func (l *Library) Versions(id string) []*RuleSet { return slices.Clone(l.versions[id]) }
 
 // At is the version of a rule set that holds on a date. It returns ErrUnknown,
 // ErrNotYetInForce or ErrEnded.

@@ -4,6 +4,8 @@ package ruleset_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -281,22 +283,58 @@ func TestPinned(t *testing.T) {
 	}
 }
 
-// Each source and assumption of a published file is used by some value.
+// Each source and assumption of a file that comes with the program is used by
+// some value.
 func TestNoIdleSources(t *testing.T) {
-	for path, raw := range ruleFiles(t) {
-		if !strings.HasPrefix(path, "data/") {
-			continue
-		}
-		var file struct{ Sources, Assumptions []struct{ ID string } }
-		if err := json.Unmarshal(raw, &file); err != nil {
-			t.Fatal(err)
-		}
-		for _, each := range append(file.Sources, file.Assumptions...) {
-			if uses := strings.Count(string(raw), `: "`+each.ID+`"`); uses < 2 {
-				t.Errorf("%s: nothing rests on %s", path, each.ID)
+	for _, rs := range ruleset.Embedded().All() {
+		for _, ground := range rs.Grounds() {
+			if ground.Places == 0 {
+				t.Errorf("%s: nothing rests on %s", rs.Path(), ground.ID)
 			}
 		}
 	}
+}
+
+// A published file is never edited: a contract may have pinned it.
+func TestPublishedFilesAreNeverEdited(t *testing.T) {
+	list, err := os.ReadFile("published.sha256")
+	if err != nil {
+		t.Fatal(err)
+	}
+	published, err := ruleset.ParsePublished(list)
+	if err != nil || len(published) == 0 {
+		t.Fatalf("%d published: %v", len(published), err)
+	}
+	for path, sum := range published {
+		raw, err := os.ReadFile("data/" + path)
+		if err != nil {
+			t.Errorf("%s was published and is gone", path)
+		} else if got := sha256.Sum256(raw); hex.EncodeToString(got[:]) != sum {
+			t.Errorf("%s was published and edited since: put it back and make a new version", path)
+		}
+	}
+}
+
+func TestListsOfPublishedFilesThatCannotBeRead(t *testing.T) {
+	sum := strings.Repeat("0", 64)
+	for _, list := range []string{"geen som  data/a/2020-01-01.json\n", sum + " data/a/2020-01-01.json\n", sum + "  a/2020-01-01.json\n", sum + "  data/a.json\n" + sum + "  data/a.json\n"} {
+		if published, err := ruleset.ParsePublished([]byte(list)); err == nil {
+			t.Errorf("%q gives %v", list, published)
+		}
+	}
+	rs := trial(t)
+	if published, err := ruleset.ParsePublished([]byte(rs.Line() + "\n")); err != nil || published[rs.Path()] != rs.Ref().SHA256 {
+		t.Errorf("the line of a version gives %v, %v", published, err)
+	}
+}
+
+func encode(t testing.TB, value any) []byte {
+	t.Helper()
+	raw, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
 }
 
 func FuzzLoad(f *testing.F) {

@@ -35,16 +35,17 @@ type FileFaults []FileFault
 func (f FileFaults) Error() string {
 	lines := make([]string, len(f))
 	for i, fault := range f {
-		lines[i] = fmt.Sprintf("%s: %s: %s", fault.File, orWhole(fault.Pointer), fault.Detail)
+		lines[i] = fmt.Sprintf("%s: %s: %s", fault.File, fault.Place(), fault.Detail)
 	}
 	return strings.Join(lines, "\n")
 }
 
-func orWhole(pointer string) string {
-	if pointer == "" {
+// Place is the pointer, or in words that it is the whole file.
+func (f FileFault) Place() string {
+	if f.Pointer == "" {
 		return "(hele bestand)"
 	}
-	return pointer
+	return f.Pointer
 }
 
 // reader turns a file into a document and notes every fault with its place.
