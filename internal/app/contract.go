@@ -290,6 +290,9 @@ func (s *Service) Calculate(ctx context.Context, call Call, in CalculationInput)
 	for i, effort := range in.Efforts {
 		if effort.Placement != nil && in.Contract != nil {
 			effort.Placement.Counted = rules.Counted(in.Contract.Term)
+			if effort.Placement.Window.Empty() {
+				effort.Placement.Window = effort.Placement.Counted
+			}
 		}
 		receipt, err := explain(rules, effort)
 		if err != nil && !found.addAll("/efforts/"+itoa(i), err) {

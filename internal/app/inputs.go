@@ -174,7 +174,8 @@ type CalculationInput struct {
 	Efforts   []EffortInput
 }
 
-// EffortInput is an intended effort; exactly one field is set.
+// EffortInput is an intended effort; exactly one field is set. With a contract,
+// a placement's Counted is the contract's, and so is its Window where it has none.
 type EffortInput struct {
 	Placement *ruleset.PlacementInput
 	Purchase  *ruleset.PurchaseInput

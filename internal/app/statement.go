@@ -200,7 +200,7 @@ func (s *Service) SubmitStatement(ctx context.Context, call Call, contract strin
 	}
 	head.State, head.Version, head.Submission = sroi.Submitted, head.Version+1, head.Submission+1
 	head.SubmitAct, head.SubmitPayload, head.Comment = act, payload, ""
-	head.SubmittedOn, head.DecideBy = call.Today(), call.Today().AddDays(rules.DecideWithinDays)
+	head.SubmittedOn, head.DecideBy = call.Today(), rules.DecideBy(call.Today())
 	return head, s.book(ctx, account.Balance, head, sroi.Entry{
 		Kind: sroi.StatementSubmitted, Booked: call.Today(), At: call.at(), Actor: call.actor(), Amounts: head.ByYear,
 		Period: period, Revision: head.Revision, Submission: head.Submission, Lines: head.Lines, LinesHash: head.LinesHash,

@@ -20,22 +20,23 @@ const module = "socialreturn/"
 
 // doors are the rooms that a room may look into. What is not here does not exist.
 var doors = map[string][]string{
-	"internal/money":        {},
-	"internal/calendar":     {},
-	"internal/ruleset":      {"money", "calendar"},
-	"internal/sroi":         {"money", "calendar", "ruleset"},
-	"internal/app":          {"money", "calendar", "ruleset", "sroi"},
-	"internal/intake":       {"money", "calendar", "ruleset", "sroi"},
-	"internal/present":      {"money", "calendar", "sroi"},
-	"internal/store":        {"calendar", "ruleset", "sroi", "app"},
-	"internal/edge":         {"money", "calendar", "ruleset", "sroi", "app", "intake", "present"},
-	"internal/boot":         {"app", "edge", "ruleset", "store"},
-	"internal/boot/persons": {"app", "boot"},
-	"internal/arch":         {},
+	"internal/money":            {},
+	"internal/calendar":         {},
+	"internal/ruleset":          {"money", "calendar"},
+	"internal/ruleset/scenario": {"money", "calendar", "ruleset"},
+	"internal/sroi":             {"money", "calendar", "ruleset"},
+	"internal/app":              {"money", "calendar", "ruleset", "sroi"},
+	"internal/intake":           {"money", "calendar", "ruleset", "sroi"},
+	"internal/present":          {"money", "calendar", "sroi"},
+	"internal/store":            {"calendar", "ruleset", "sroi", "app"},
+	"internal/edge":             {"money", "calendar", "ruleset", "sroi", "app", "intake", "present"},
+	"internal/boot":             {"app", "edge", "ruleset", "store"},
+	"internal/boot/persons":     {"app", "boot"},
+	"internal/arch":             {},
 }
 
 // pure rooms know no context, clock, I/O or randomness.
-var pure = []string{"internal/money", "internal/calendar", "internal/ruleset", "internal/sroi"}
+var pure = []string{"internal/money", "internal/calendar", "internal/ruleset", "internal/ruleset/scenario", "internal/sroi"}
 
 var impure = []string{"context", "os", "net", "net/http", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "syscall"}
 

@@ -136,8 +136,11 @@ func (e effortRequest) input(term calendar.Span) app.EffortInput {
 	if placed.Counted.Empty() && len(placed.Schedule) > 0 {
 		placed.Counted = calendar.Span{From: placed.Schedule[0].From, To: placed.Schedule[len(placed.Schedule)-1].To}
 	}
-	if placed.Window = placed.Counted; e.Window != nil {
+	switch {
+	case e.Window != nil:
 		placed.Window = e.Window.span()
+	case term.Empty(): // else the calculation room fills in all that counts
+		placed.Window = placed.Counted
 	}
 	return app.EffortInput{Placement: placed}
 }

@@ -81,6 +81,19 @@ type ExtraJob struct {
 	SourceOf  map[string]string `json:"sourceOf,omitempty"`
 }
 
+// Reached tells whether a placement that started on a day counts as an extra job
+// with these verified hours: in some span it has the hours a week, and the spans
+// together have the months.
+func (e ExtraJob) Reached(start calendar.Date, verified []Hours) bool {
+	var units int64
+	var longest calendar.Minutes
+	for _, hours := range verified {
+		units += calendar.MonthsFromStart.Units(start, hours.Span)
+		longest = max(longest, hours.PerWeek)
+	}
+	return longest >= e.MinHours && units*12 >= int64(e.MinMonths)*calendar.MonthsFromStart.UnitsPerYear()
+}
+
 // Register is the register of social enterprises that decides what a seller is
 // on the invoice date.
 type Register struct {

@@ -281,6 +281,9 @@ func (f Form) valid() bool {
 	return slices.Contains([]Form{Employment, AgencyWork, Secondment, LearningJob, Internship, WorkExperience}, f)
 }
 
+// Employs tells whether the form is employment: a job, not a place.
+func (f Form) Employs() bool { return f == Employment || f == AgencyWork || f == Secondment }
+
 // dutch is the name of the form in the interface.
 func (f Form) dutch() string {
 	switch f {

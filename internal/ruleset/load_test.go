@@ -299,6 +299,15 @@ func TestNoIdleSources(t *testing.T) {
 	}
 }
 
+func encode(t testing.TB, value any) []byte {
+	t.Helper()
+	raw, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return raw
+}
+
 func FuzzLoad(f *testing.F) {
 	schema := compileSchema(f)
 	for _, raw := range ruleFiles(f) {

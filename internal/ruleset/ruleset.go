@@ -145,12 +145,20 @@ func (rs *RuleSet) LimitOf(block string) *PersonLimit {
 
 // CeilingOf is the ceiling that a block is under; nil: none.
 func (rs *RuleSet) CeilingOf(block string) *Ceiling {
-	for i := range rs.Ceilings {
-		if slices.Contains(rs.Ceilings[i].AppliesTo, block) {
-			return &rs.Ceilings[i]
-		}
+	if i := rs.ceilingOf(block); i >= 0 {
+		return &rs.Ceilings[i]
 	}
 	return nil
+}
+
+func (rs *RuleSet) ceilingOf(block string) int {
+	return slices.IndexFunc(rs.Ceilings, func(c Ceiling) bool { return slices.Contains(c.AppliesTo, block) })
+}
+
+// DecideBy is the last day on which a statement that was submitted on a day is
+// decided.
+func (rs *RuleSet) DecideBy(submitted calendar.Date) calendar.Date {
+	return submitted.AddDays(rs.DecideWithinDays)
 }
 
 // EvidenceFor lists the papers that prove an effort of a block.

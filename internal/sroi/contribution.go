@@ -194,7 +194,7 @@ func (s *contractState) addPlacements(facts *Facts, year int, approved []decided
 				facts.Persons = append(facts.Persons, placed.Person)
 			}
 		}
-		if s.startYear(placed) == year && !placed.Continues && s.counts(placed, lines) {
+		if s.startYear(placed) == year && !placed.Continues && s.extra.Reached(placed.Start, hoursOf(lines)) {
 			facts.place(placed, lines[0].decision.Hours)
 		}
 	}
@@ -206,29 +206,24 @@ func (s *contractState) startYear(placed *Placed) int {
 	return max(placed.Start.Year(), s.ledger.Contract.Term.From.Year())
 }
 
-// counts tells whether a placement reaches what the rule set asks of an extra job.
-func (s *contractState) counts(placed *Placed, lines []decidedLine) bool {
-	var months int64
-	longest := calendar.Minutes(0)
+func hoursOf(lines []decidedLine) []ruleset.Hours {
+	var hours []ruleset.Hours
 	for _, d := range lines {
-		for _, hours := range d.decision.Hours {
-			months += calendar.MonthsFromStart.Units(placed.Start, hours.Span)
-			longest = max(longest, hours.PerWeek)
-		}
+		hours = append(hours, d.decision.Hours...)
 	}
-	return longest >= s.extra.MinHours && months*12 >= int64(s.extra.MinMonths)*calendar.MonthsFromStart.UnitsPerYear()
+	return hours
 }
 
 // place counts a placement by its form; a job by the hours verified at its start.
 func (f *Facts) place(placed *Placed, verified []ruleset.Hours) {
-	switch placed.Form {
-	case ruleset.LearningJob:
+	switch {
+	case placed.Form == ruleset.LearningJob:
 		f.Placed.LearningJob++
-	case ruleset.Internship:
+	case placed.Form == ruleset.Internship:
 		f.Placed.Internship++
-	case ruleset.WorkExperience:
+	case placed.Form == ruleset.WorkExperience:
 		f.Placed.WorkExperience++
-	default:
+	case placed.Form.Employs():
 		f.Placed.Employment++
 		perWeek := min(verified[0].PerWeek, ReportingNorm)
 		f.Jobs = append(f.Jobs, Job{Person: placed.Person, Replaces: placed.Replaces > 0, PerWeek: perWeek})
