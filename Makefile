@@ -4,6 +4,7 @@
 #   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=)
 #   make test     all tests, against the embedded engine
 #   make check    what CI runs: format, vet, lint, tests with the race detector, API rules, template, page
+#   make mutate-rules   changes each number of each rule file: no scenario may miss it
 #   make bench    the benchmarks
 #   make build    the zips that go to the cloud
 #   make deploy   build them and deploy: make deploy PARAMETERS='OidcIssuer=https://… PersonKeySecretArn=arn:…'
@@ -41,7 +42,7 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token test check format vet lint race api template page bench build deploy engine clean always
+.PHONY: run token test mutate-rules check format vet lint race api template page bench build deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
 run: $(MODULES) $(ENGINE)
@@ -54,6 +55,9 @@ token: $(MODULES)
 
 test: $(MODULES) $(ENGINE)
 	go test -shuffle=on ./...
+
+mutate-rules: $(MODULES)
+	@go test ./internal/ruleset/scenario -run '^TestNoMutantSurvives$$' -count=1 -v | sed -n 's/^ *mutate_test.go:[0-9]*: //p'; exit $${PIPESTATUS[0]}
 
 check: format vet lint race api template page
 

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -55,7 +56,7 @@ var Embedded = sync.OnceValue(func() *Library {
 // <id>/<first day>.json. It returns FileFaults with everything that is wrong in
 // all files, or the error of the file system.
 func Load(files fs.FS) (*Library, error) {
-	library := &Library{versions: map[string][]*RuleSet{}}
+	var all []*RuleSet
 	var faults FileFaults
 	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
@@ -68,23 +69,80 @@ func Load(files fs.FS) (*Library, error) {
 		rs, wrong := parse(path, raw)
 		faults = append(faults, wrong...)
 		if wrong == nil {
-			library.versions[rs.ID] = append(library.versions[rs.ID], rs)
+			all = append(all, rs)
 		}
 		return nil
 	})
 	if err != nil {
 		return nil, fmt.Errorf("rekenregels lezen: %w", err)
 	}
-	for id, versions := range library.versions {
-		library.ids = append(library.ids, id)
-		slices.SortFunc(versions, func(a, b *RuleSet) int { return a.Validity.From.Compare(b.Validity.From) })
-		faults = append(faults, overlaps(versions)...)
+	library, overlapping := assemble(all)
+	if faults = append(faults, overlapping...); faults != nil {
+		return nil, faults
 	}
-	slices.Sort(library.ids)
+	return library, nil
+}
+
+// With is the library with a file put in: in place of a version (nil: of none),
+// and of one that has the same path. It returns FileFaults.
+func (l *Library) With(path string, raw []byte, instead *RuleSet) (*Library, error) {
+	rs, faults := parse(path, raw)
+	if faults != nil {
+		return nil, faults
+	}
+	others := slices.DeleteFunc(l.All(), func(other *RuleSet) bool { return other == instead || other.doc.path() == path })
+	library, faults := assemble(append(others, rs))
 	if faults != nil {
 		return nil, faults
 	}
 	return library, nil
+}
+
+// assemble makes a library of versions, and finds where two claim the same day.
+func assemble(all []*RuleSet) (*Library, FileFaults) {
+	library := &Library{versions: map[string][]*RuleSet{}}
+	for _, rs := range all {
+		library.versions[rs.ID] = append(library.versions[rs.ID], rs)
+	}
+	library.ids = slices.Sorted(maps.Keys(library.versions))
+	var faults FileFaults
+	for _, id := range library.ids {
+		versions := library.versions[id]
+		slices.SortFunc(versions, func(a, b *RuleSet) int { return a.Validity.From.Compare(b.Validity.From) })
+		faults = append(faults, overlaps(versions)...)
+	}
+	return library, append(faults, library.areasTwice()...)
+}
+
+// areasTwice finds rule sets that claim one area on the same day: then nothing
+// tells which of them applies.
+func (l *Library) areasTwice() FileFaults {
+	var faults FileFaults
+	claims := map[Area][]*RuleSet{}
+	for _, rs := range l.All() {
+		for i, area := range rs.Areas {
+			for _, other := range claims[area] {
+				if other.ID != rs.ID && l.inForce(other).Overlaps(l.inForce(rs)) {
+					faults = append(faults, FileFault{
+						File: rs.doc.path(), Pointer: fmt.Sprintf("/areas/value/%d", i),
+						Detail: fmt.Sprintf("Voor het gebied %s geldt in die tijd ook %s.", area, other.doc.path()),
+					})
+				}
+			}
+			claims[area] = append(claims[area], rs)
+		}
+	}
+	return faults
+}
+
+// inForce is the days on which a version is given: one without a last day ends
+// where the next begins.
+func (l *Library) inForce(rs *RuleSet) calendar.Span {
+	span, versions := rs.Validity, l.versions[rs.ID]
+	if next := slices.Index(versions, rs) + 1; span.To.IsZero() && next < len(versions) {
+		span.To = versions[next].Validity.From.AddDays(-1)
+	}
+	return span
 }
 
 // parse reads one file whose path must agree with its content.
