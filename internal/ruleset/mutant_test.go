@@ -5,9 +5,6 @@ package ruleset_test
 import (
 	"slices"
 	"testing"
-
-	"socialreturn/internal/calendar"
-	"socialreturn/internal/ruleset"
 )
 
 // What placements are counted by is worth a mutant only where placements are.
@@ -16,12 +13,8 @@ func TestMutantsOfWhatCountsPlacements(t *testing.T) {
 		version string
 		want    bool
 	}{"lekstroom": {"2019-01-01", false}, "twente": {"2020-01-01", false}, "hilversum": {"2015-01-01", true}} {
-		rules, err := ruleset.Embedded().Version(id, calendar.MustDate(c.version))
-		if err != nil {
-			t.Fatal(err)
-		}
 		var pointers []string
-		for mutant, err := range rules.Mutants() {
+		for mutant, err := range published(t, id, c.version).Mutants() {
 			if err != nil {
 				t.Fatal(err)
 			}
