@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -38,12 +39,34 @@ func (s *Service) Decide(ctx context.Context, call Call, contract string, period
 	if in.SendBack != "" {
 		return d.sendBack(ctx, in.SendBack)
 	}
-	for _, decision := range in.Lines {
+	for _, decision := range d.inOrder(in.Lines) {
 		if err := d.decide(ctx, decision); err != nil {
 			return StatementFile{}, err
 		}
 	}
 	return d.close(ctx)
+}
+
+// inOrder is the decisions in the order in which they take of a limit: by start
+// and number of the placement and the days of the line, so that the order of the
+// lines changes no total.
+func (d *desk) inOrder(decisions []LineDecision) []LineDecision {
+	return slices.SortedStableFunc(slices.Values(decisions), func(a, b LineDecision) int {
+		one, other := d.Lines[a.Line-1], d.Lines[b.Line-1]
+		switch {
+		case one.Placed == nil && other.Placed == nil:
+			return 0
+		case one.Placed == nil:
+			return -1 // takes of no limit
+		case other.Placed == nil:
+			return 1
+		}
+		return cmp.Or(
+			one.Placed.Start.Compare(other.Placed.Start),
+			cmp.Compare(one.Claim.Placement.Number, other.Claim.Placement.Number),
+			one.Span.From.Compare(other.Span.From),
+		)
+	})
 }
 
 // desk is a consultant's work on one statement.

@@ -62,8 +62,9 @@ type Tenders interface {
 	// payload. ErrTaken (reference), ErrYearClosed (year of publication).
 	CreateTender(ctx context.Context, t sroi.Tender, e sroi.Entry) (sroi.Tender, error)
 	// UpdateTender saves version t.Version, which must follow the stored one,
-	// with its entry. ErrStale.
-	UpdateTender(ctx context.Context, t sroi.Tender, e sroi.Entry) error
+	// with its entry. From none of the lots freed may there be a contract. ErrStale,
+	// ErrTaken (a lot freed).
+	UpdateTender(ctx context.Context, t sroi.Tender, e sroi.Entry, freed ...string) error
 	// ListTenders lists newest first. ErrCursor.
 	ListTenders(ctx context.Context, q TenderQuery, page Page) ([]sroi.Tender, string, error)
 	// TenderEntries reads a tender's whole ledger, consistently, in order.

@@ -239,3 +239,18 @@ func TestTwentyAtOnce(t *testing.T) {
 		t.Fatalf("claimed %s, %+v", s.Claimed, b)
 	}
 }
+
+func TestAnAwardStaysUnderItsContract(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("2021-9")
+	tender, err := h.Tender(h.ctx, h.as(sroi.Officer), contract.Tender)
+	h.must(err)
+	_, _, err = h.AwardLot(h.ctx, matching(h.as(sroi.Officer), tender.Version), tender.ID, app.AwardInput{Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03")})
+	h.refused(err, app.Conflict, "contract-loopt")
+	_, err = h.ChangeTender(h.ctx, matching(h.as(sroi.Officer), tender.Version), tender.ID, app.TenderChange{Withdrawn: ref(true)})
+	h.refused(err, app.Conflict, "contract-loopt")
+
+	free := h.awarded("2021-10")
+	_, _, err = h.AwardLot(h.ctx, matching(h.as(sroi.Officer), free.Version), free.ID, app.AwardInput{Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03")})
+	h.must(err)
+}

@@ -66,7 +66,7 @@
 //	Sized     | Bytes
 //	authority | 313
 //	tender    | 961
-//	contract  | 1778
+//	contract  | 1789
 //	placement | 501
 //	balance   | 287
 //	entry     | 529
@@ -97,7 +97,7 @@
 //	AuthoritiesOf      | 1 Query                       | query½ authority…
 //	Tender             | 1 GetItem                     | get tender
 //	CreateTender       | 1 TransactWriteItems          | tx tender entry pointer reservation authority
-//	UpdateTender       | 1 TransactWriteItems          | tx tender entry
+//	UpdateTender       | 1 TransactWriteItems          | tx tender entry reservation…
 //	ListTenders        | 1 Query                       | query½ tender…
 //	TenderEntries      | 1 Query                       | query entry…
 //	Account            | 1 BatchGetItem                | gets contract balance

@@ -174,7 +174,7 @@ var scenarios = map[string]scenario{
 	}),
 	"CreateContract": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		n := newContract("C2")
-		n.OnePerLot = true
+		n.OnePerLot, n.Contract.Lot = true, "2"
 		return func() error { return second(x.CreateContract(t.Context(), n)) }
 	}),
 	"ListContracts": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
@@ -443,7 +443,10 @@ func (e exchange) toll(t *testing.T, table string, before map[key]record) toll {
 				if kind != "Put" {
 					r = before[w.Key.record().key()]
 				}
-				if r == nil { // a tally that starts
+				switch {
+				case r == nil && kind == "ConditionCheck": // a place that nothing holds
+					r = record{"type": text("", typeReservation).value}
+				case r == nil: // a tally that starts
 					r = record{"type": text("", typeTally).value}
 				}
 				all.types = append(all.types, r.text("type"))

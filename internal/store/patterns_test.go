@@ -243,6 +243,9 @@ func TestContract(t *testing.T) {
 	_, err = table.CreateContract(ctx, sameLot)
 	wantErr(t, err, app.ErrTaken)
 	addContract(t, table, "AB") // of a framework: the same lot again
+	withdrawn := tender("T1", 2)
+	wantErr(t, table.UpdateTender(ctx, withdrawn, tenderEntryOf(withdrawn), "2", "1"), app.ErrTaken)
+	ok(t, table.UpdateTender(ctx, withdrawn, tenderEntryOf(withdrawn), "2"))
 
 	account, err := table.Account(ctx, "A")
 	ok(t, err)
