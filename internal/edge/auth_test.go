@@ -252,6 +252,7 @@ func TestEveryRouteForEveryRole(t *testing.T) {
 			at.media, at.body = route.takes[0], "{}"
 		}
 		if route.open {
+			at.query = map[string]string{"vergelijkRekenregels": "van=2016-01-01&tot=2016-01-01"}[route.act]
 			w.do(at).want(200)
 			continue
 		}
@@ -296,7 +297,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"beoordeelVerantwoording": "adviseur", "legInzageVast": "adviseur", "lijstVerantwoordingen": "adviseur", "corrigeer": "adviseur",
 		"legIndicatorwaardeVast": "inkoper adviseur", "leesIndicatorwaarden": watching,
 		"leesJaarrapport": watching, "lijstMutaties": everyone,
-		"lijstRekenregels": "", "leesRekenregel": "", "leesOpenapi": "",
+		"lijstRekenregels": "", "leesRekenregel": "", "vergelijkRekenregels": "", "leesOpenapi": "",
 	}
 	for _, route := range allRoutes {
 		var roles []string

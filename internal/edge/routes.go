@@ -138,6 +138,7 @@ var allRoutes = []route{
 		roles: parties},
 	{method: "GET", pattern: "/v1/rekenregels", act: "lijstRekenregels", open: true},
 	{method: "GET", pattern: "/v1/rekenregels/{id}/versies/{datum}", act: "leesRekenregel", open: true},
+	{method: "GET", pattern: "/v1/rekenregels/{id}/verschil", act: "vergelijkRekenregels", open: true},
 	{method: "GET", pattern: "/v1/openapi.json", act: "leesOpenapi", open: true},
 }
 
@@ -212,11 +213,12 @@ func recordIndicatorRoutes() []route {
 
 func reportRoutes() []route {
 	return handlers{
-		"leesJaarrapport":  readReport,
-		"lijstMutaties":    listEntries,
-		"lijstRekenregels": listRuleSets,
-		"leesRekenregel":   readRuleSet,
-		"leesOpenapi":      readContractDocument,
+		"leesJaarrapport":      readReport,
+		"lijstMutaties":        listEntries,
+		"lijstRekenregels":     listRuleSets,
+		"leesRekenregel":       readRuleSet,
+		"vergelijkRekenregels": compareRuleSets,
+		"leesOpenapi":          readContractDocument,
 	}.routes()
 }
 

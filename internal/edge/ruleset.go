@@ -55,6 +55,58 @@ func readRuleSet(r *request) (*response, error) {
 	return answer.set("ETag", `"`+rules.Ref().SHA256+`"`), nil
 }
 
+type comparedPath struct {
+	ID string `json:"id" validate:"code"`
+}
+
+type comparedQuery struct {
+	From calendar.Date `json:"van"`
+	To   calendar.Date `json:"tot"`
+}
+
+type comparisonAnswer struct {
+	From        rulesAnswer        `json:"van"`
+	To          rulesAnswer        `json:"tot"`
+	Differences []differenceAnswer `json:"verschillen"`
+}
+
+type differenceAnswer struct {
+	Path   string                       `json:"vindplaats"`
+	Kind   word[ruleset.DifferenceKind] `json:"soort"`
+	Before string                       `json:"van,omitempty"`
+	After  string                       `json:"naar,omitempty"`
+	Text   string                       `json:"tekst"`
+}
+
+func differenceOf(d ruleset.Difference) differenceAnswer {
+	return differenceAnswer{Path: d.Path, Kind: word[ruleset.DifferenceKind](d.Kind), Before: d.Before, After: d.After, Text: d.Text}
+}
+
+// compareRuleSets tells in words what one version says otherwise than another.
+func compareRuleSets(r *request) (*response, error) {
+	at, asked := path[comparedPath](r), query[comparedQuery](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	if len(r.Service.Rules.Versions(at.ID)) == 0 {
+		return nil, refuse(http.StatusNotFound, "rekenregel-onbekend", "Deze rekenregel bestaat niet; zie /v1/rekenregels.")
+	}
+	version := func(name string, from calendar.Date) *ruleset.RuleSet {
+		rules, err := r.Service.Rules.Version(at.ID, from)
+		if err != nil {
+			r.found.add(inQuery, name, "rekenregel-onbekend", "Deze versie van de rekenregel bestaat niet; zie /v1/rekenregels.")
+		}
+		return rules
+	}
+	before, after := version("van", asked.From), version("tot", asked.To)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	return r.answer(http.StatusOK, comparisonAnswer{
+		From: rulesOf(before.Ref()), To: rulesOf(after.Ref()), Differences: each(ruleset.Differences(before, after), differenceOf),
+	})
+}
+
 func readContractDocument(r *request) (*response, error) {
 	if err := r.refused(); err != nil {
 		return nil, err

@@ -148,6 +148,33 @@ func TestRuleSetsAreForEveryone(t *testing.T) {
 	w.do(ask{method: "GET", path: "/v1/rekenregels/a%20b/versies/nu", bad: true}).refused(400, invalid, "path datum onjuiste-vorm")
 }
 
+func TestDifferencesOfRuleSets(t *testing.T) {
+	t.Parallel()
+	w := newWorldOn(t, nil)
+	compare := func(id, query string) answer {
+		return w.do(ask{method: "GET", path: "/v1/rekenregels/" + id + "/verschil", query: query, bad: true})
+	}
+	told := w.do(ask{method: "GET", path: "/v1/rekenregels/utrecht/verschil", query: "van=2015-01-01&tot=2018-01-01"}).want(200)
+	for _, text := range []string{
+		"Norm van 40 naar 36 uur: 11 % meer waarde bij gelijke uren.",
+		"Bouwblok Bbl-traject komt erbij: € 15.000 per voltijdjaar.",
+		"Bron utrecht-v1 vervalt;",
+	} {
+		if !strings.Contains(told.text, text) {
+			t.Errorf("nothing tells %q", text)
+		}
+	}
+	if told.at("van/versie") != "2015-01-01" || told.at("tot/versie") != "2018-01-01" || told.at("verschillen/0/soort") != "gewijzigd" {
+		t.Errorf("compared %s", told.text)
+	}
+	if same := w.do(ask{method: "GET", path: "/v1/rekenregels/utrecht/verschil", query: "van=2018-01-01&tot=2018-01-01"}).want(200); len(same.at("verschillen").([]any)) != 0 {
+		t.Errorf("a version differs from itself: %s", same.text)
+	}
+	compare("nergens", "van=2015-01-01&tot=2018-01-01").refused(404, "rekenregel-onbekend")
+	compare("utrecht", "van=2015-01-02&tot=2018-01-02").refused(400, invalid, "query van rekenregel-onbekend", "query tot rekenregel-onbekend")
+	compare("utrecht", "van=gisteren").refused(400, invalid, "query van onjuiste-vorm", "query tot verplicht")
+}
+
 // failing is a store of which every call fails.
 type failing struct {
 	app.Store

@@ -132,6 +132,11 @@ func addContractWords(add func(reflect.Type, vocabulary)) {
 		pair[ruleset.Stage]{ruleset.Final, "definitief"},
 	))
 	add(words(
+		pair[ruleset.DifferenceKind]{ruleset.DifferenceAdded, "toegevoegd"},
+		pair[ruleset.DifferenceKind]{ruleset.DifferenceRemoved, "vervallen"},
+		pair[ruleset.DifferenceKind]{ruleset.DifferenceChanged, "gewijzigd"},
+	))
+	add(words(
 		pair[receiptKind]{"obligation", "srVerplichting"},
 		pair[receiptKind]{"placement", "plaatsing"},
 		pair[receiptKind]{"purchase", "inkoop"},

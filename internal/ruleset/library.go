@@ -191,6 +191,10 @@ func (l *Library) All() []*RuleSet {
 	return all
 }
 
+// Versions lists the versions of a rule set in order of date; none where it is
+// unknown.
+func (l *Library) Versions(id string) []*RuleSet { return slices.Clone(l.versions[id]) }
+
 // At is the version of a rule set that holds on a date. It returns ErrUnknown,
 // ErrNotYetInForce or ErrEnded.
 func (l *Library) At(id string, date calendar.Date) (*RuleSet, error) {
