@@ -123,13 +123,8 @@ func TestACorrectionReshufflesNoLimit(t *testing.T) {
 // frisian is a contract of three years under the Frisian rules.
 func (h *house) frisian() sroi.Contract {
 	h.t.Helper()
-	authority, err := h.Authority(h.ctx, h.as(sroi.Officer), apeldoorn)
-	h.must(err)
 	h.today = "2019-01-03"
-	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
-		ID: authority.ID, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: "friesland",
-	})
-	h.must(err)
+	h.ruledBy("friesland")
 	in := h.tenderInput("friesland")
 	in.Published = calendar.MustDate("2018-10-01")
 	tender, err := h.RegisterTender(h.ctx, h.as(sroi.Officer), in)

@@ -127,6 +127,7 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 		"placement line": file.Placements[0].placementClaim, "purchase line": file.Purchases[0].purchaseClaim, "activity line": file.Activities[0].activityClaim,
 		"obligation input": obligationInputOf(filled[ruleset.ObligationInput]()), "placement input": placementInputOf(filled[ruleset.PlacementInput]()),
 		"purchase input": purchaseInputOf(filled[ruleset.PurchaseInput]()), "activity input": activityInputOf(filled[ruleset.ActivityInput]()),
+		"correction input": correctionInputOf(filled[ruleset.CorrectionInput]()), "rejection input": rejectionInputOf(filled[ruleset.RejectionInput]()),
 	} {
 		for _, empty := range empties(reflect.ValueOf(answer), "") {
 			if !known[empty] {

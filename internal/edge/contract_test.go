@@ -188,6 +188,8 @@ var schemas = []struct {
 	{"InvoerPlaatsing", reflect.TypeFor[placementInput](), false},
 	{"InvoerInkoop", reflect.TypeFor[purchaseInput](), false},
 	{"InvoerActiviteit", reflect.TypeFor[activityInput](), false},
+	{"InvoerCorrectie", reflect.TypeFor[correctionInput](), false},
+	{"InvoerAfkeuring", reflect.TypeFor[rejectionInput](), false},
 	{"ContractVraag", reflect.TypeFor[contractAsked](), true},
 	{"RekenregelKeuze", reflect.TypeFor[rulesNamed](), true},
 	{"PlaatsingToevoegen", reflect.TypeFor[placementRequest](), true},

@@ -131,19 +131,20 @@ type correctionAnswer struct {
 	Delta    money.Cents     `json:"verschil"`
 	Reason   string          `json:"reden"`
 	Text     string          `json:"toelichting"`
+	Receipt  *receiptAnswer  `json:"berekening"`
 	Booked   calendar.Date   `json:"boekDatum"`
 	Balance  balanceAnswer   `json:"stand"`
 }
 
 func correctionOf(c sroi.Correction, b sroi.Balance) (correctionAnswer, error) {
+	receipt, err := receiptOf(c.Receipt)
 	answer := correctionAnswer{
 		ID: c.ID, Contract: c.Contract, Corrects: c.Corrects, Period: c.Period, Revision: c.Revision, Line: c.Line,
-		Year: c.Year, Delta: c.Delta, Reason: c.Reason, Text: c.Text, Booked: c.Booked, Balance: balanceOf(b),
+		Year: c.Year, Delta: c.Delta, Reason: c.Reason, Text: c.Text, Receipt: receipt, Booked: c.Booked, Balance: balanceOf(b),
 	}
-	if c.Decision == nil {
-		return answer, nil
+	if c.Decision == nil || err != nil {
+		return answer, err
 	}
-	var err error
 	answer.Decision, err = decisionOf(*c.Decision)
 	return answer, err
 }
