@@ -26,7 +26,7 @@ var doors = map[string][]string{
 	"internal/sroi":         {"money", "calendar", "ruleset"},
 	"internal/app":          {"money", "calendar", "ruleset", "sroi"},
 	"internal/intake":       {"money", "calendar", "ruleset", "sroi"},
-	"internal/present":      {"money", "calendar", "sroi"},
+	"internal/present":      {"money", "calendar", "ruleset", "sroi"},
 	"internal/store":        {"calendar", "ruleset", "sroi", "app"},
 	"internal/edge":         {"money", "calendar", "ruleset", "sroi", "app", "intake", "present"},
 	"internal/boot":         {"app", "edge", "ruleset", "store"},

@@ -296,6 +296,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"beoordeelVerantwoording": "adviseur", "legInzageVast": "adviseur", "lijstVerantwoordingen": "adviseur", "corrigeer": "adviseur",
 		"legIndicatorwaardeVast": "inkoper adviseur", "leesIndicatorwaarden": watching,
 		"leesJaarrapport": watching, "lijstMutaties": everyone,
+		"leesOnderbouwing": watching, "leesCorrectie": everyone, "lijstAanbestedingMutaties": watching,
 		"lijstRekenregels": "", "leesRekenregel": "", "leesOpenapi": "",
 	}
 	for _, route := range allRoutes {

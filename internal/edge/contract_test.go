@@ -207,6 +207,8 @@ var schemas = []struct {
 	{"Mutatie", reflect.TypeFor[entryAnswer](), false},
 	{"IndicatorwaardeVastleggen", reflect.TypeFor[figureRequest](), true},
 	{"Indicatorwaarde", reflect.TypeFor[figureValueAnswer](), false},
+	{"AanbestedingMutatie", reflect.TypeFor[tenderEntryAnswer](), false},
+	{"Onderbouwing", reflect.TypeFor[breakdownAnswer](), false},
 	{"Jaarrapport", reflect.TypeFor[reportAnswer](), false},
 	{"RekenregelOmschrijving", reflect.TypeFor[ruleSetAnswer](), false},
 	{"Probleem", reflect.TypeFor[problem](), false},
