@@ -42,6 +42,9 @@ func TestDemo(t *testing.T) {
 		"targets and earlier figures":                   targetsAndEarlierFigures,
 		"ledgers fold to balances":                      ledgersFoldToBalances,
 		"receipts replay to the cent":                   receiptsReplay,
+		"figures link down":                             figuresLinkDown,
+		"entries lead to what they book":                entriesLeadToWhatTheyBook,
+		"a reader clicks from figure to receipt":        readFromFigureToReceipt,
 		"a rebuild gives the same totals":               rebuildGivesTheSame,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, &house{h.Host, t, c}) })
