@@ -425,9 +425,14 @@ func TestSamplePagesCanBeLeftForABrowser(t *testing.T) {
 	if folder == "" {
 		folder = t.TempDir()
 	}
+	pages := below()
 	for name, r := range map[string]sroi.Report{"open": apeldoorn(), "closed": closed(), "region": region()} {
+		pages[name] = func(w io.Writer) error { return HTML(w, r) }
+	}
+	for name, write := range pages {
+		var content bytes.Buffer
 		file := filepath.Join(folder, name+".html")
-		if err := os.WriteFile(file, render(t, r), 0o644); err != nil {
+		if err := errors.Join(write(&content), os.WriteFile(file, content.Bytes(), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 		page, err := os.ReadFile(file)
