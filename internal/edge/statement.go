@@ -231,9 +231,13 @@ func (r *request) statementPage(file app.StatementFile) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.page(func(w io.Writer) error {
+	page, err := r.page(func(w io.Writer) error {
 		return present.StatementHTML(w, account.Contract, file.Statement, file.Lines, file.Decisions)
 	})
+	if err != nil {
+		return nil, err
+	}
+	return page.versioned(file.Statement.Version), nil
 }
 
 func submitStatement(r *request) (*response, error) {

@@ -154,7 +154,7 @@ func verdictText(d sroi.Decision) string {
 	words := map[sroi.LineVerdict]string{
 		sroi.Approved: "Goedgekeurd", sroi.ApprovedPartly: "Gedeeltelijk goedgekeurd", sroi.Rejected: "Afgekeurd",
 	}
-	return fmt.Sprintf("%s op %s: %s telt", words[d.Verdict], d.Booked.Dutch(), euros(d.Value))
+	return fmt.Sprintf("%s op %s: %s", words[d.Verdict], d.Booked.Dutch(), euros(d.Value))
 }
 
 func findings(list []sroi.Finding) []string {

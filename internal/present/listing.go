@@ -25,6 +25,7 @@ type listingRow struct {
 type listingCell struct {
 	Column  string
 	Numeric bool
+	Empty   bool // a phone leaves it out
 	Text    string
 }
 
@@ -32,7 +33,7 @@ type listingCell struct {
 func (g *listing) add(row listingRow, cells ...string) {
 	for i, text := range cells {
 		of := g.Columns[i+1]
-		row.Cells = append(row.Cells, listingCell{Column: of.Name, Numeric: of.Numeric, Text: text})
+		row.Cells = append(row.Cells, listingCell{Column: of.Name, Numeric: of.Numeric, Empty: text == dash, Text: text})
 	}
 	if n := len(g.Groups); row.Part && n > 0 {
 		g.Groups[n-1] = append(g.Groups[n-1], row)

@@ -194,7 +194,7 @@ func TestPagesBelowTheReport(t *testing.T) {
 		},
 		"statement": {
 			[]string{"Verantwoording 2022-Q1", "Regel 1: plaatsing 7", "Gewerkt 312 uur", "Vorm dienstverband", "Bewijsstukken urenoverzicht", "€ 30.000 × 24/36 × 3/12 = € 5.000.",
-				"€ 30.000,00 per voltijdjaar", "2 + 15/31 maanden", "1.312,5 uur", "Gedeeltelijk goedgekeurd op 20 april 2022: € 4.000,00 telt", "Reden: uren-niet-aangetoond.",
+				"€ 30.000,00 per voltijdjaar", "2 + 15/31 maanden", "1.312,5 uur", "Gedeeltelijk goedgekeurd op 20 april 2022: € 4.000,00", "Reden: uren-niet-aangetoond.",
 				"Gewerkt: 250 uren; verwacht ongeveer 312.", "Ook elders geteld.", "Regel 2: inkoop bij Goed Werk", "Afgekeurd: van € 1.000,00 telt € 0,00.",
 				"Regel 3: activiteit", "Deze regel is nog niet beoordeeld.", "Opmerking van de adviseur Graag de juiste uren."},
 			[]string{"../mutaties", "../mutaties"},
