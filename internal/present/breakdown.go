@@ -21,10 +21,9 @@ type breakdownSheet struct {
 	Next                      string
 }
 
-// breakdownHref leads from the page of a year to the breakdown of an indicator;
-// under is the last part of that page's own address, which is a folder here.
-func breakdownHref(under, area string, year int, code string) string {
-	return fmt.Sprintf("%s/onderbouwing?%s", under, url.Values{"gebied": {area}, "indicator": {code}}.Encode())
+// breakdownHref leads from the page of any year to the breakdown of an indicator.
+func breakdownHref(area string, year int, code string) string {
+	return fmt.Sprintf("%d/onderbouwing?%s", year, url.Values{"gebied": {area}, "indicator": {code}}.Encode())
 }
 
 // BreakdownHTML writes what a figure is made of as a page like that of HTML,
@@ -41,7 +40,7 @@ func BreakdownHTML(w io.Writer, b sroi.Breakdown, next string) error {
 		text = states[sroi.NotMeasured]
 	}
 	report := fmt.Sprintf("../%d?gebied=%s", b.Year, url.QueryEscape(b.Area.Code))
-	return breakdownPage.Execute(w, breakdownSheet{
+	return breakdownPage().Execute(w, breakdownSheet{
 		frame: newFrame("Onderbouwing van een cijfer", fmt.Sprintf("%s in %s, %d", name, b.Area.Name, b.Year),
 			link{fmt.Sprintf("Jaarrapport %d", b.Year), report}),
 		Figure: text, Definition: definition, Remarks: breakdownRemarks(b), Listing: listingOf(b), Next: next,

@@ -11,6 +11,7 @@ import (
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 
 	"socialreturn/internal/sroi"
 )
@@ -37,12 +38,15 @@ func withoutComments(css string) string {
 	return regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(css, "")
 }
 
-// pageOf is the template of a page, with the parts that all pages share.
-func pageOf(name string) *template.Template {
-	return template.Must(template.New(name).Funcs(template.FuncMap{
-		"chartWidth": func() int { return chartWidth },
-		"barHeight":  func() int { return barHeight },
-	}).ParseFS(templates, "assets/parts.html", "assets/"+name))
+// pageOf is the template of a page, with the parts that all pages share. It is
+// parsed when it is first needed: most functions show no page.
+func pageOf(name string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		return template.Must(template.New(name).Funcs(template.FuncMap{
+			"chartWidth": func() int { return chartWidth },
+			"barHeight":  func() int { return barHeight },
+		}).ParseFS(templates, "assets/parts.html", "assets/"+name))
+	})
 }
 
 var (
@@ -120,7 +124,7 @@ func HTML(w io.Writer, r sroi.Report) error {
 	for _, a := range r.Assumptions {
 		shown.Assumptions = append(shown.Assumptions, assumption{clean(a.RuleSet), clean(a.Text)})
 	}
-	return reportPage.Execute(w, shown)
+	return reportPage().Execute(w, shown)
 }
 
 func firm(year int, state sroi.YearState) firmness {

@@ -67,7 +67,7 @@ type namedReceipt struct {
 // ObligationHTML writes what a contract owes and why, as a page like that of
 // HTML. It returns the writer's error.
 func ObligationHTML(w io.Writer, c sroi.Contract) error {
-	return receiptPage.Execute(w, receiptSheet{
+	return receiptPage().Execute(w, receiptSheet{
 		frame: newFrame("SR-verplichting van een contract", contractTitle(c), ledgerLink("mutaties")),
 		About: "SR-verplichting",
 		Facts: known(
@@ -103,7 +103,7 @@ func CorrectionHTML(w io.Writer, c sroi.Contract, correction sroi.Correction) er
 		})
 		shown.Receipts = append(shown.Receipts, namedReceipt{"oordeel", "Het oordeel vanaf nu: " + strings.ToLower(verdictText(*d)), receiptOf("het oordeel vanaf nu", d.Receipt)})
 	}
-	return receiptPage.Execute(w, shown)
+	return receiptPage().Execute(w, shown)
 }
 
 func ledgerLink(href string) link { return link{"Grootboek van het contract", href} }

@@ -127,7 +127,7 @@ func (t *table) figureCell(built line, row sroi.Row, figure sroi.Figure) cell {
 
 // leadingTo links a whole year's figure to what it is made of.
 func (c cell) leadingTo(r sroi.Report, row sroi.Row, year int) cell {
-	c.Href = breakdownHref(fmt.Sprint(year), r.Area.Code, year, row.Code)
+	c.Href = breakdownHref(r.Area.Code, year, row.Code)
 	c.About = fmt.Sprintf("waaruit dit cijfer van %d bestaat", year)
 	return c
 }
