@@ -31,6 +31,7 @@ var calls = []struct {
 	{"decide a statement", 8},
 	{"roll up a contract", 10},
 	{"read the report", 4},
+	{"break a figure down", 4},
 	{"read a contract", 1},
 }
 
@@ -92,6 +93,9 @@ func playOnce(h *house, meter *enginetest.Meter) []enginetest.Cost {
 	}
 	read()
 	_, err = h.Report(h.ctx, h.as(sroi.Officer), app.ReportQuery{Area: "GM0200", Year: 2022})
+	h.must(err)
+	read()
+	_, _, err = h.Breakdown(h.ctx, h.as(sroi.Officer), app.BreakdownQuery{Area: "GM0200", Year: 2022, Code: sroi.RealisedValue}, app.Page{Limit: 100})
 	h.must(err)
 	read()
 	_, err = h.Contract(h.ctx, h.as(sroi.Officer), contract.ID)

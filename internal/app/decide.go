@@ -273,12 +273,12 @@ func (d *desk) weigh(ctx context.Context, line sroi.Line, in LineDecision) (sroi
 		Line: in.Line, Verdict: in.Verdict, Reason: in.Reason, Text: in.Text, Hours: in.Hours, Amount: in.Amount, Spent: in.Spent,
 		Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Act: d.act, Payload: d.payload, Salt: d.service.Salt(),
 	}
+	var err error
 	if in.Verdict == sroi.Rejected {
-		decision.Receipt = ruleset.Receipt{Rules: line.Receipt.Rules, Kind: line.Receipt.Kind, Text: "Afgekeurd: € 0."}
-		return decision, nil, nil
+		decision.Receipt, err = d.rules.ExplainRejection(ruleset.RejectionInput{Claimed: line.Value})
+		return decision, nil, err
 	}
 	var take *Take
-	var err error
 	switch {
 	case line.Claim.Placement != nil:
 		take, err = d.weighPlacement(ctx, line, &decision)

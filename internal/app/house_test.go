@@ -60,6 +60,17 @@ func (h *house) settle() {
 	}
 }
 
+// ruledBy gives the municipality another rule set.
+func (h *house) ruledBy(ruleSet string) {
+	h.t.Helper()
+	authority, err := h.Authority(h.ctx, h.as(sroi.Officer), apeldoorn)
+	h.must(err)
+	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
+		ID: authority.ID, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: ruleSet,
+	})
+	h.must(err)
+}
+
 func (h *house) must(err error) {
 	h.t.Helper()
 	if refusal, ok := errors.AsType[*app.Error](err); ok {

@@ -214,6 +214,13 @@ type ReportQuery struct {
 	CompareWith int // zero: the year before
 }
 
+// BreakdownQuery asks what an indicator is made of.
+type BreakdownQuery struct {
+	Area string
+	Year int
+	Code string // of the indicator
+}
+
 // StatementFile is a statement with its lines, decisions and seen evidence.
 type StatementFile struct {
 	Statement sroi.Statement

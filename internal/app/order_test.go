@@ -23,11 +23,7 @@ func TestTheOrderOfLinesChangesNoTotal(t *testing.T) {
 	h.must(err)
 	h.Rules, err = ruleset.Load(fstest.MapFS{"friesland/2016-07-01.json": {Data: bytes.ReplaceAll(friesland.Raw(), []byte(`"3744"`), []byte(`"400"`))}})
 	h.must(err)
-	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), 1), app.AuthorityInput{
-		ID: apeldoorn, Name: "Gemeente Apeldoorn", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "friesland",
-		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0200", Region: "AM06"}},
-	})
-	h.must(err)
+	h.ruledBy("friesland")
 	totals := map[money.Cents][]string{}
 	for i, order := range [][4]int{{1, 2, 1, 2}, {2, 1, 1, 2}, {1, 2, 2, 1}, {2, 1, 2, 1}} {
 		name := fmt.Sprint(order)

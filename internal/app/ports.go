@@ -214,6 +214,13 @@ type Ledgers interface {
 	ContractLedger(ctx context.Context, id string) (sroi.Ledger, error)
 }
 
+// Sources are the contracts and tenders that contributions come from, by
+// Contribution.Source. What is absent is in neither.
+type Sources struct {
+	Contracts map[string]sroi.Contract
+	Tenders   map[string]sroi.Tender
+}
+
 // Rollups keeps contributions and totals.
 type Rollups interface {
 	// PutContribution saves a contribution unless one of the same or a later
@@ -221,6 +228,9 @@ type Rollups interface {
 	PutContribution(ctx context.Context, c sroi.Contribution) error
 	// Contributions reads all of an area's year, consistently.
 	Contributions(ctx context.Context, area string, year int) ([]sroi.Contribution, error)
+	// Sources reads the heads of at most 100 contributions' contracts and tenders,
+	// by Contribution.Source. The newest change may be a moment late.
+	Sources(ctx context.Context, names []string) (Sources, error)
 	// Total reads a total; its Version is zero where there is none.
 	Total(ctx context.Context, area string, year int) (sroi.Total, error)
 	// SwapTotal saves version t.Version, which must follow the stored one, with

@@ -102,7 +102,8 @@ func TestAForeignObjectAnswersLikeAnAbsentOne(t *testing.T) {
 		for name, ask := range map[string]func(app.Call, string) error{
 			"contract":   func(c app.Call, id string) error { _, err := h.Contract(h.ctx, c, id); return err },
 			"placements": func(c app.Call, id string) error { _, err := h.Placements(h.ctx, c, id); return err },
-			"entries":    func(c app.Call, id string) error { _, err := h.Entries(h.ctx, c, id, 0, 10); return err },
+			"entries":    func(c app.Call, id string) error { _, _, err := h.Entries(h.ctx, c, id, 0, 10); return err },
+			"booked":     func(c app.Call, id string) error { _, _, err := h.Correction(h.ctx, c, id, "x"); return err },
 			"statement": func(c app.Call, id string) error {
 				_, err := h.Statement(h.ctx, c, id, calendar.MustPeriod("2022-Q1"))
 				return err

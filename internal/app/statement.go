@@ -130,7 +130,7 @@ func (s *Service) statementFile(ctx context.Context, call Call, contract string,
 // shownTo leaves out what a role may not see: findings are the consultant's,
 // for they tell that someone is claimed elsewhere.
 func (f StatementFile) shownTo(role sroi.Role) StatementFile {
-	if role == sroi.Consultant || role == sroi.Auditor {
+	if seesFindings(role) {
 		return f
 	}
 	f.Lines, f.Decisions = slices.Clone(f.Lines), slices.Clone(f.Decisions)
@@ -142,6 +142,8 @@ func (f StatementFile) shownTo(role sroi.Role) StatementFile {
 	}
 	return f
 }
+
+func seesFindings(role sroi.Role) bool { return role == sroi.Consultant || role == sroi.Auditor }
 
 // discreet is a decision without what tells that someone is counted elsewhere.
 func discreet(d sroi.Decision) sroi.Decision {

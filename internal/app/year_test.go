@@ -323,12 +323,7 @@ func TestWhatIsNoNewJobAndNoSocialPurchase(t *testing.T) {
 // unknown day or month never makes anyone older.
 func TestAnAgeBonusFollowsTheDateOfBirth(t *testing.T) {
 	h := newHouse(t)
-	authority, err := h.Authority(h.ctx, h.as(sroi.Officer), apeldoorn)
-	h.must(err)
-	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
-		ID: authority.ID, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: "utrecht",
-	})
-	h.must(err)
+	h.ruledBy("utrecht")
 	contract := h.contract("leeftijd")
 	rules, err := h.Rules.Pinned(contract.Rules)
 	h.must(err)

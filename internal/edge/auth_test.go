@@ -298,6 +298,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"legIndicatorwaardeVast": "inkoper adviseur", "leesIndicatorwaarden": watching,
 		"leesJaarrapport": watching, "lijstMutaties": everyone,
 		"lijstRekenregels": "", "leesRekenregel": "", "vergelijkRekenregels": "", "leesOpenapi": "",
+		"leesOnderbouwing": watching, "leesCorrectie": everyone, "lijstAanbestedingMutaties": watching,
 	}
 	for _, route := range allRoutes {
 		var roles []string

@@ -141,6 +141,66 @@ func TestAYearThroughTheFrontDoor(t *testing.T) {
 	}
 	w.pagesThrough(contract + "/mutaties")
 	w.report(contract, account.at("aanbesteding").(string))
+	w.clicksDown(contract, corrected)
+}
+
+// clicksDown goes from the council's figure to the entry and what it booked, as
+// JSON and as pages, for whoever may.
+func (w *world) clicksDown(contract string, corrected answer) {
+	w.t.Helper()
+	report := w.get(w.officer(), "/v1/jaarrapporten/2022?gebied=GM0200").want(200)
+	if to := report.at("rijen/0/onderbouwing/vorig"); to != "/v1/jaarrapporten/2021/onderbouwing?gebied=GM0200&indicator=extra-arbeidsplaatsen" {
+		w.t.Errorf("last year leads to %v", to)
+	}
+	down := report.at("rijen/0/onderbouwing/huidig").(string)
+	of := w.get(w.officer(), down).want(200)
+	for path, want := range map[string]any{
+		"cijfer/waarde": "1", "optelbaar": false, "telt": "aantal", "opgeteld/deel": "1", "onderdelen/0/deel": "1",
+		"onderdelen/0/contract": strings.TrimPrefix(contract, "/v1/contracten/"), "onderdelen/0/nummer": "C-1",
+		"onderdelen/0/grootboek/mutaties": 4.0, "onderdelen/0/grootboek/link": contract + "/mutaties",
+	} {
+		if got := of.at(path); got != want {
+			w.t.Errorf("breakdown: %s is %v, want %v", path, got, want)
+		}
+	}
+	entries := w.get(w.supplier(), contract+"/mutaties").want(200)
+	for i, want := range []string{"/sr-verplichting", "/verantwoordingen/2022-Q1", "/verantwoordingen/2022-Q1", strings.TrimPrefix(corrected.headers["Location"], contract)} {
+		to := entries.at(fmt.Sprintf("mutaties/%d/boekt", i)).(string)
+		if w.get(w.supplier(), to).want(200); to != contract+want {
+			w.t.Errorf("entry %d books %s", i+1, to)
+		}
+	}
+	correction := corrected.headers["Location"]
+	if got := w.get(w.auditor(), correction).want(200); got.at("berekening/toelichting") != "Goedgekeurd was € 15.000,00; correctie - € 500,00 = € 14.500,00." || got.at("berekening/invoer/eerderGoedgekeurd") != "15000.00" {
+		w.t.Errorf("correction: %s", got.text)
+	}
+	tender := w.get(w.officer(), "/v1/jaarrapporten/2021/onderbouwing?gebied=GM0200&indicator=aandeel-aanbestedingen").want(200)
+	awards := tender.at("onderdelen/0/grootboek/link").(string)
+	if got := w.get(w.officer(), awards).want(200); got.at("mutaties/1/percelen/0/gunningsDatum") != "2021-12-01" {
+		w.t.Errorf("tender: %s", got.text)
+	}
+	w.get(w.supplier(), awards).want(403)
+	w.get(w.officer(), contract+"/correcties/"+strings.Repeat("a", 24)).refused(404, "niet-gevonden")
+	w.do(ask{method: "GET", path: contract + "/correcties/nergens", token: w.officer(), bad: true}).refused(404, "niet-gevonden")
+	for path, mark := range map[string]string{
+		down: "C-1", contract + "/mutaties?perPage=2": "Volgende mutaties", correction: "correctie - € 500,00", awards: "1 december 2021",
+		contract + "/sr-verplichting": "= € 40.000.", contract + "/verantwoordingen/2022-Q1": "Een post hoort elders.",
+	} {
+		at, query, _ := strings.Cut(path, "?")
+		page := w.do(ask{method: "GET", path: at, query: query, token: w.auditor(), accept: "text/html"}).want(200)
+		if !strings.Contains(page.text, mark) || !strings.Contains(page.headers["Content-Security-Policy"], "style-src 'sha256-") || strings.Contains(page.text, canaryName) {
+			w.t.Errorf("%s as a page: %v lacks %q", path, page.headers, mark)
+		}
+	}
+	for _, reader := range []struct {
+		token string
+		sees  bool
+	}{{w.auditor(), true}, {w.consultant(), true}, {w.officer(), false}, {w.supplier(), false}} {
+		page := w.do(ask{method: "GET", path: contract + "/verantwoordingen/2022-Q1", token: reader.token, accept: "text/html"}).want(200)
+		if sees := strings.Contains(page.text, "erkend zoals opgegeven?"); sees != reader.sees {
+			w.t.Errorf("a reader sees findings: %v, want %v", sees, reader.sees)
+		}
+	}
 }
 
 // pagesThrough follows the links of a ledger of four entries.

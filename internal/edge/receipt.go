@@ -65,14 +65,18 @@ func same[T any](value T) T { return value }
 // receiptInput puts the input of a receipt in the names of the wire.
 func receiptInput(r ruleset.Receipt) (any, error) {
 	switch r.Kind {
-	case "obligation":
+	case ruleset.ObligationResult:
 		return inputAs(r.Input, obligationInputOf)
-	case "placement":
+	case ruleset.PlacementEffort:
 		return inputAs(r.Input, placementInputOf)
-	case "purchase":
+	case ruleset.PurchaseEffort:
 		return inputAs(r.Input, purchaseInputOf)
-	case "activity":
+	case ruleset.ActivityEffort:
 		return inputAs(r.Input, activityInputOf)
+	case ruleset.CorrectionResult:
+		return inputAs(r.Input, correctionInputOf)
+	case ruleset.RejectionResult:
+		return inputAs(r.Input, rejectionInputOf)
 	}
 	return nil, fmt.Errorf("edge: a receipt of kind %q", r.Kind)
 }
@@ -243,6 +247,25 @@ type activityInput struct {
 
 func activityInputOf(in ruleset.ActivityInput) activityInput {
 	return activityInput{Block: in.Block, Date: in.Date, Hours: in.Hours, People: in.People, Cost: in.Cost, Agreed: in.Agreed}
+}
+
+type correctionInput struct {
+	Line   int         `json:"regel,omitempty"`
+	Year   int         `json:"jaar"`
+	Before money.Cents `json:"eerderGoedgekeurd"`
+	Delta  money.Cents `json:"verschil"`
+}
+
+func correctionInputOf(in ruleset.CorrectionInput) correctionInput {
+	return correctionInput{Line: in.Line, Year: in.Year, Before: in.Before, Delta: in.Delta}
+}
+
+type rejectionInput struct {
+	Claimed money.Cents `json:"opgegeven"`
+}
+
+func rejectionInputOf(in ruleset.RejectionInput) rejectionInput {
+	return rejectionInput{Claimed: in.Claimed}
 }
 
 // obligationAnswer is what a contract owes; in a contract without its receipt.

@@ -37,7 +37,10 @@ type route struct {
 	handle  func(*request) (*response, error)
 }
 
-var onlyJSON = []string{mediaJSON}
+var (
+	onlyJSON = []string{mediaJSON}
+	asPage   = []string{mediaJSON, mediaHTML}
+)
 
 func (r *route) gives() []string {
 	if len(r.offers) == 0 {
@@ -93,7 +96,7 @@ var allRoutes = []route{
 	{method: "GET", pattern: contractPattern, act: "leesContract", scope: reads,
 		roles: parties},
 	{method: "GET", pattern: contractPattern + "/sr-verplichting", act: "leesSrVerplichting", scope: reads,
-		roles: parties},
+		roles: parties, offers: asPage},
 	{method: "POST", pattern: "/v1/berekeningen", act: "bereken", scope: reads,
 		roles: as(sroi.Officer, sroi.Supplier, sroi.Consultant), takes: onlyJSON},
 
@@ -110,7 +113,7 @@ var allRoutes = []route{
 	{method: "PUT", pattern: statementPattern, act: "bewaarVerantwoording", scope: writes,
 		roles: as(sroi.Officer, sroi.Supplier), matched: true, takes: []string{mediaJSON, mediaCSV}, large: true},
 	{method: "GET", pattern: statementPattern, act: "leesVerantwoording", scope: reads,
-		roles: parties},
+		roles: parties, offers: asPage},
 	{method: "POST", pattern: statementPattern + "/indiening", act: "dienVerantwoordingIn", scope: writes,
 		roles: as(sroi.Supplier), keyed: true, matched: true},
 	{method: "POST", pattern: statementPattern + "/intrekking", act: "trekVerantwoordingIn", scope: writes,
@@ -134,8 +137,14 @@ var allRoutes = []route{
 
 	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}", act: "leesJaarrapport", scope: reads,
 		roles: watchers, offers: []string{mediaJSON, mediaHTML, mediaCSV}},
+	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}/onderbouwing", act: "leesOnderbouwing", scope: reads,
+		roles: watchers, offers: asPage},
 	{method: "GET", pattern: contractPattern + "/mutaties", act: "lijstMutaties", scope: reads,
-		roles: parties},
+		roles: parties, offers: asPage},
+	{method: "GET", pattern: contractPattern + "/correcties/{correctie}", act: "leesCorrectie", scope: reads,
+		roles: parties, offers: asPage},
+	{method: "GET", pattern: "/v1/aanbestedingen/{id}/mutaties", act: "lijstAanbestedingMutaties", scope: reads,
+		roles: watchers, offers: asPage},
 	{method: "GET", pattern: "/v1/rekenregels", act: "lijstRekenregels", open: true},
 	{method: "GET", pattern: "/v1/rekenregels/{id}/versies/{datum}", act: "leesRekenregel", open: true},
 	{method: "GET", pattern: "/v1/rekenregels/{id}/verschil", act: "vergelijkRekenregels", open: true},
@@ -213,12 +222,15 @@ func recordIndicatorRoutes() []route {
 
 func reportRoutes() []route {
 	return handlers{
-		"leesJaarrapport":      readReport,
-		"lijstMutaties":        listEntries,
-		"lijstRekenregels":     listRuleSets,
-		"leesRekenregel":       readRuleSet,
-		"vergelijkRekenregels": compareRuleSets,
-		"leesOpenapi":          readContractDocument,
+		"leesJaarrapport":           readReport,
+		"lijstMutaties":             listEntries,
+		"lijstRekenregels":          listRuleSets,
+		"leesRekenregel":            readRuleSet,
+		"vergelijkRekenregels":      compareRuleSets,
+		"leesOpenapi":               readContractDocument,
+		"leesOnderbouwing":          readBreakdown,
+		"leesCorrectie":             readCorrection,
+		"lijstAanbestedingMutaties": listTenderEntries,
 	}.routes()
 }
 

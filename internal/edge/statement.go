@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/intake"
 	"socialreturn/internal/money"
+	"socialreturn/internal/present"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -213,11 +215,29 @@ func readStatement(r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.offer == mediaHTML {
+		return r.statementPage(file)
+	}
 	answer, err := fileOf(file)
 	if err != nil {
 		return nil, err
 	}
 	return r.versioned(http.StatusOK, file.Statement.Version, answer)
+}
+
+// statementPage shows a statement under the name of its contract.
+func (r *request) statementPage(file app.StatementFile) (*response, error) {
+	account, err := r.Service.Contract(r.ctx, r.call, file.Statement.Contract)
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.page(func(w io.Writer) error {
+		return present.StatementHTML(w, account.Contract, file.Statement, file.Lines, file.Decisions)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page.versioned(file.Statement.Version), nil
 }
 
 func submitStatement(r *request) (*response, error) {

@@ -33,7 +33,9 @@ const (
 	PlacementEffort  = "placement"
 	PurchaseEffort   = "purchase"
 	ActivityEffort   = "activity"
-	ObligationResult = "obligation" // the kind of a receipt that is about no effort
+	ObligationResult = "obligation" // the kinds of a receipt that is about no effort, from here on
+	CorrectionResult = "correction"
+	RejectionResult  = "rejection"
 )
 
 // Effort is the kind of effort that a block of this kind values: placement,

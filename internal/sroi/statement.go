@@ -157,8 +157,11 @@ type Correction struct {
 	Delta    money.Cents     `json:"delta"`              // of the verified value
 	Reason   string          `json:"reason"`             // code
 	Text     string          `json:"text"`
-	Booked   calendar.Date   `json:"booked"`
-	Act      string          `json:"act"`
-	Payload  string          `json:"payload"`
-	Salt     string          `json:"salt"`
+	// Receipt shows the verified value before and after: of the line, or of the
+	// contract where it corrects no line.
+	Receipt ruleset.Receipt `json:"receipt"`
+	Booked  calendar.Date   `json:"booked"`
+	Act     string          `json:"act"`
+	Payload string          `json:"payload"`
+	Salt    string          `json:"salt"`
 }

@@ -238,6 +238,9 @@ var scenarios = map[string]scenario{
 		ok(t, x.PutContribution(t.Context(), contribution("CONTRACT#C1", 1)))
 		return func() error { return second(x.Contributions(t.Context(), "GM0200", 2022)) }
 	}),
+	"Sources": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		return func() error { return second(x.Sources(t.Context(), []string{"CONTRACT#C1", "TENDER#T1"})) }
+	}),
 	"Total": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.SwapTotal(t.Context(), total("GM0200", 2022, 1), nil))
 		return func() error { return second(x.Total(t.Context(), "GM0200", 2022)) }

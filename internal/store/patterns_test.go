@@ -696,6 +696,34 @@ func TestContributions(t *testing.T) {
 	wantErr(t, table.PutContribution(ctx, contribution("AUTH#C1", 1)), ErrKey)
 }
 
+func TestSources(t *testing.T) {
+	table, line, _ := submitted(t, 1)
+	ctx := t.Context()
+	addTender(t, table, tender("C1", 1)) // with the id of a contract
+	addContract(t, table, "C11")
+	none, err := table.Sources(ctx, nil)
+	if ok(t, err); len(none.Contracts)+len(none.Tenders) != 0 {
+		t.Fatalf("%v", none)
+	}
+	line.start(nil)
+	names := []string{"CONTRACT#C1", "TENDER#C1", "TENDER#C11", "CONTRACT#C2"}
+	got, err := table.Sources(ctx, names)
+	ok(t, err)
+	same(t, got, app.Sources{
+		Contracts: map[string]sroi.Contract{"CONTRACT#C1": contract("C1")}, Tenders: map[string]sroi.Tender{"TENDER#C1": tender("C1", 1)},
+	})
+	for i := range 96 { // the whole page that may be asked
+		names = append(names, fmt.Sprintf("CONTRACT#X%d", i))
+	}
+	if got, err = table.Sources(ctx, names); err != nil || len(got.Contracts) != 1 || len(got.Tenders) != 1 {
+		t.Fatalf("%v %v", got, err)
+	}
+	same(t, line.calls(), map[string]int{"BatchGetItem": 2})
+	for _, name := range []string{"AUTH#C1", "C1", "CONTRACT#", "TENDER#a#b"} {
+		wantErr(t, second(table.Sources(ctx, []string{name})), ErrKey)
+	}
+}
+
 func TestTotals(t *testing.T) {
 	table, _ := open(t)
 	ctx := t.Context()
