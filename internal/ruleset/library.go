@@ -90,7 +90,10 @@ func (l *Library) With(path string, raw []byte, instead *RuleSet) (*Library, err
 	if faults != nil {
 		return nil, faults
 	}
-	others := slices.DeleteFunc(l.All(), func(other *RuleSet) bool { return other == instead || other.doc.path() == path })
+	others := slices.DeleteFunc(l.All(), func(other *RuleSet) bool {
+		at := other.doc.path()
+		return at == path || instead != nil && at == instead.doc.path()
+	})
 	library, faults := assemble(append(others, rs))
 	if faults != nil {
 		return nil, faults
