@@ -67,18 +67,19 @@
 //
 // Sizes in bytes, of an ordinary item with a receipt of four steps:
 //
-//	Sized     | Bytes
-//	authority | 313
-//	tender    | 961
-//	contract  | 1778
-//	placement | 501
-//	balance   | 287
-//	entry     | 529
-//	statement | 586
-//	line      | 1381
-//	decision  | 1308
-//	take      | 379
-//	tally     | 105
+//	Sized      | Bytes
+//	authority  | 313
+//	tender     | 961
+//	contract   | 1789
+//	placement  | 501
+//	balance    | 287
+//	entry      | 529
+//	statement  | 586
+//	line       | 1381
+//	decision   | 1308
+//	take       | 379
+//	tally      | 105
+//	enterprise | 359
 //
 // # Access patterns
 //
