@@ -20,10 +20,17 @@ const contractBody = `{"aanbesteding":"%s","perceel":"1","nummer":"%s","opdracht
 
 const placementBody = `{"persoon":{"voorletters":"K.","achternaam":"Kanarievogel","geboren":{"jaar":1971,"maand":3}},"bouwblok":"PW_LT2","werkgever":{"kvk":"08123456","naam":"Wegenbouw Oost","rol":"opdrachtnemer"},"vorm":"dienstverband","urenschema":[{"van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"24"}]}`
 
+const enterpriseBody = `{"naam":"Groenbedrijf De Es","erkenningen":[{"van":"2021-01-01","erkenning":"erkend","bron":"Besluit van de registercommissie"}]}`
+
+// putAuthority sets up the municipality, and a seller that its rule set recognises.
 func (w *world) putAuthority() {
 	w.t.Helper()
 	w.do(ask{method: "PUT", path: "/v1/opdrachtgevers/" + apeldoorn, token: w.admin(), body: authorityBody}).want(201)
+	w.do(ask{method: "PUT", path: enterprise(groen), token: w.admin(), body: enterpriseBody}).want(201)
 }
+
+// enterprise is the path of a seller in the register.
+func enterprise(kvk string) string { return "/v1/sociale-ondernemingen/oost-nederland/" + kvk }
 
 // awarded registers a tender and awards its lot.
 func (w *world) awarded(reference string) (tender string) {
