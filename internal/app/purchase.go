@@ -107,10 +107,22 @@ func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, er
 		}
 	}
 	var err error
-	decision.Receipt, err = d.rules.ExplainPurchase(input)
+	if decision.Receipt, err = d.rules.ExplainPurchase(input); err != nil {
+		return nil, err
+	}
+	if decision.Receipt.Result > line.Value { // recognised as more since: the line asks no more than it did
+		var asked ruleset.PurchaseInput
+		if err := decode(line.Receipt.Input, &asked); err != nil {
+			return nil, err
+		}
+		input.Recognition, input.Register = asked.Recognition, asked.Register
+		if decision.Receipt, err = d.rules.ExplainPurchase(input); err != nil {
+			return nil, err
+		}
+	}
 	if decision.Verdict == sroi.Approved && decision.Receipt.Result < line.Value {
 		decision.Verdict, decision.Reason = sroi.ApprovedPartly, "erkenning-anders"
 		decision.Text = strings.TrimSpace(decision.Text + " Het register van sociale ondernemingen erkent de verkoper anders dan bij het indienen.")
 	}
-	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Seller: claim.Seller, Invoice: claim.Invoice}, err
+	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Seller: claim.Seller, Invoice: claim.Invoice}, nil
 }

@@ -108,6 +108,21 @@ func TestWhoWasNotRecognisedIsNotApproved(t *testing.T) {
 	}
 }
 
+// Who is recognised as more since a line was handed in counts as that line says,
+// with the receipt that says so.
+func TestALineAsksNoMoreThanItDid(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("meer-erkend")
+	h.recognised(newcomer, ruleset.Aspirant, span("2022-01-01", ""))
+	h.today = "2022-04-05"
+	s := h.submitted(contract, "2022-Q1", h.invoice(contract, newcomer, "2022-02-01", ruleset.Recognised))
+	h.recognised(newcomer, ruleset.Recognised, span("2022-01-01", ""))
+	d := h.decided(s, approve).Decisions[0]
+	if d.Value != cents("500") || d.Receipt.Result != d.Value || d.Verdict != sroi.Approved || d.Recognition != ruleset.Recognised {
+		t.Fatalf("%+v", d)
+	}
+}
+
 func TestACorrectionAsksTheRegisterToo(t *testing.T) {
 	h := newHouse(t)
 	contract := h.contract("correctie-register")

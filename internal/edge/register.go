@@ -74,7 +74,15 @@ func putEnterprise(r *request) (*response, error) {
 }
 
 type enterpriseQuery struct {
-	Version int `json:"versie,omitempty" validate:"omitempty,min=1,max=9999"`
+	Version *int `json:"versie,omitempty" validate:"omitempty,min=1,max=9999"`
+}
+
+// version is zero for the newest.
+func (q enterpriseQuery) version() int {
+	if q.Version == nil {
+		return 0
+	}
+	return *q.Version
 }
 
 func readEnterprise(r *request) (*response, error) {
@@ -82,7 +90,7 @@ func readEnterprise(r *request) (*response, error) {
 	if err := r.refused(); err != nil {
 		return nil, err
 	}
-	enterprise, err := r.Service.Enterprise(r.ctx, at.Register, at.KvK, asked.Version)
+	enterprise, err := r.Service.Enterprise(r.ctx, at.Register, at.KvK, asked.version())
 	if err != nil {
 		return nil, err
 	}

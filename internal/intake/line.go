@@ -86,7 +86,7 @@ func (s *sheet) readActivity() *sroi.ActivityClaim {
 		Description: demanded(s, colDescription, parseText),
 		Date:        demanded(s, colDate, parseDate),
 		Hours:       given(s, colHours, parseHours),
-		People:      given(s, colPeople, parseNumber),
+		People:      given(s, colPeople, parseCount),
 		Cost:        optional(s, colCost, parseAmount),
 		Agreed:      optional(s, colAgreed, parseAmount),
 		Motivation:  given(s, colMotivation, parseText),
