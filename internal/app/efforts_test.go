@@ -4,6 +4,7 @@ package app_test
 
 import (
 	"encoding/json"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -145,11 +146,27 @@ func TestASubsidyDecidesWhichDaysCountAndLaterChangesSpareTheDecided(t *testing.
 		t.Fatalf("April and May: %s %s", line.Value, codes(line))
 	}
 	none := change(3, app.PlacementChange{Subsidised: &[]calendar.Span{}, LeftEmployer: &calendar.Date{}})
-	if none.Subsidised != nil && len(none.Subsidised) > 0 || !none.LeftEmployer.IsZero() {
+	if len(none.Subsidised) > 0 || !none.LeftEmployer.IsZero() {
 		t.Fatalf("removed: %+v", none)
 	}
 	if line := h.draft(contract, "2022-Q2", h.placed(contract, number, 468)).Lines[0]; line.Value != cents("6000") {
 		t.Fatalf("without a subsidy all days count: %s", line.Value)
+	}
+}
+
+// Without a subsidy all days count; with one that is still to come, no earlier
+// day does.
+func TestAFirstSubsidyChangesWhatWasHandedIn(t *testing.T) {
+	h, contract := effortsHouse(t, "eerste-subsidie")
+	number := h.add(contract, subsidised(span("2022-01-01", "")))
+	h.today = "2022-04-05"
+	h.submitted(contract, "2022-Q1", h.placed(contract, number, 468))
+	changed, err := h.ChangePlacement(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, number, app.PlacementChange{
+		Subsidised: &[]calendar.Span{span("2022-05-01", "")},
+	})
+	h.must(err)
+	if changed.FactsChanged != calendar.MustDate("2022-04-05") {
+		t.Fatalf("%+v", changed)
 	}
 }
 
@@ -187,7 +204,7 @@ func TestFactsOfAPlacementThatCannotBe(t *testing.T) {
 // fields are where the faults of a refusal are.
 func fields(err error) []string {
 	var all []string
-	if refusal, ok := err.(*app.Error); ok {
+	if refusal, ok := errors.AsType[*app.Error](err); ok {
 		for _, fault := range refusal.Faults {
 			all = append(all, fault.Field)
 		}
@@ -242,12 +259,13 @@ func TestABonusAfterAnInternship(t *testing.T) {
 		refused    bool
 		asks       bool
 	}{
-		"none is known":  {asks: true},
-		"three months":   {internship: span("2022-01-01", "2022-03-31")},
-		"one day short":  {internship: span("2022-01-01", "2022-03-30"), refused: true},
-		"under a month":  {internship: span("2022-01-01", "2022-01-20"), asks: true},
-		"into the job":   {internship: span("2022-01-01", "2022-12-31")},
-		"after it began": {internship: span("2022-05-01", "2022-12-31"), asks: true},
+		"none is known":   {asks: true},
+		"three months":    {internship: span("2022-01-01", "2022-03-31")},
+		"one day short":   {internship: span("2022-01-01", "2022-03-30"), refused: true},
+		"under a month":   {internship: span("2022-01-01", "2022-01-20"), asks: true},
+		"into the job":    {internship: span("2022-01-01", "2022-12-31")},
+		"too late for it": {internship: span("2022-01-02", "2022-12-31"), refused: true},
+		"after it began":  {internship: span("2022-05-01", "2022-12-31"), asks: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h, contract := effortsHouse(t, "stage")
