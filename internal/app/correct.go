@@ -157,6 +157,9 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 	if d.Statement.State != sroi.Decided {
 		return nil, refuse(Conflict, "niet-beoordeeld", "Deze verantwoording is nog niet beoordeeld; een correctie is pas daarna nodig.")
 	}
+	if d.register, err = s.registerOfLines(ctx, d.rules, d.Lines); err != nil {
+		return nil, err
+	}
 	if err := d.checkRedecision(in); err != nil {
 		return nil, err
 	}
@@ -206,6 +209,7 @@ func (d *desk) checkRedecision(in CorrectionInput) error {
 		return found.err()
 	}
 	d.checkDecision("/decision", *in.Decision, &found)
+	d.checkRecognition("/decision", *in.Decision, &found)
 	return found.err()
 }
 

@@ -157,7 +157,8 @@ type Statements interface {
 }
 
 // Take is a claim on something that can be used once: a person's hours in a
-// period, or an invoice within a contract. An empty Hours and Worked releases.
+// period, or an invoice or a day of an activity within a contract. Of a person
+// an empty Hours and Worked releases.
 type Take struct {
 	Contract string `json:"contract"`
 	// Holder is "<period of the statement>/<submission>". A later submission of
@@ -177,6 +178,11 @@ type Take struct {
 	// Of an invoice: keyed by seller and number, within the contract.
 	Seller  string `json:"seller,omitempty"`
 	Invoice string `json:"invoice,omitempty"`
+
+	// Of a day of an activity, where that has a maximum: keyed by block and day,
+	// within the contract.
+	Block string        `json:"block,omitempty"`
+	Day   calendar.Date `json:"day,omitzero"`
 
 	Released bool `json:"released,omitempty"`
 }
@@ -242,6 +248,21 @@ type Rollups interface {
 	FiguresOn(ctx context.Context, area string, year int, day calendar.Date) (sroi.Figures, bool, error)
 }
 
+// Registers keeps what registers of social enterprises say of sellers.
+type Registers interface {
+	// Enterprise reads a version of a seller's entry, consistently; the newest
+	// where version is zero. ErrAbsent.
+	Enterprise(ctx context.Context, register, kvk string, version int) (sroi.Enterprise, error)
+	// PutEnterprise saves version e.Version, which must follow the stored one (1:
+	// must be new); earlier versions stay. ErrStale.
+	PutEnterprise(ctx context.Context, e sroi.Enterprise) error
+	// EnterprisesOf reads the newest entries of those sellers, by KvK number, that
+	// the register knows, consistently, in any order.
+	EnterprisesOf(ctx context.Context, register string, sellers []string) ([]sroi.Enterprise, error)
+	// Enterprises lists the newest entries by KvK number. ErrCursor.
+	Enterprises(ctx context.Context, register string, page Page) ([]sroi.Enterprise, string, error)
+}
+
 // Indicators keeps recorded figures.
 type Indicators interface {
 	// AddIndicatorValue saves a revision, which must follow the stored ones. ErrStale.
@@ -261,5 +282,6 @@ type Store interface {
 	Decisions
 	Ledgers
 	Rollups
+	Registers
 	Indicators
 }

@@ -45,7 +45,7 @@ func (h *house) active(contract sroi.Contract, amount string) sroi.Claim {
 	for _, block := range rules.Blocks {
 		if block.Kind == ruleset.Agreed {
 			return sroi.Claim{Kind: sroi.ActivityLine, Evidence: h.evidence(contract, block.Code), Activity: &sroi.ActivityClaim{
-				Block: block.Code, Description: "Open dag", Date: calendar.MustDate("2022-03-01"), Agreed: ref(cents(amount)),
+				Block: block.Code, Description: "Open dag", Motivation: "Een dag voor veertig leerlingen.", Date: calendar.MustDate("2022-03-01"), Agreed: ref(cents(amount)),
 			}}
 		}
 	}
@@ -80,6 +80,8 @@ func TestEveryReceiptReplays(t *testing.T) {
 			return app.LineDecision{Line: 2, Verdict: sroi.ApprovedPartly, Amount: ref(cents("1000")), Reason: "r", Text: "t"}
 		case 3:
 			return reject(3)
+		case 4:
+			return app.LineDecision{Line: 4, Verdict: sroi.Approved, ApprovedBy: "Teamleider", Text: "Zoals afgesproken."}
 		}
 		return approve(line)
 	})

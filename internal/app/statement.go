@@ -35,7 +35,11 @@ func (s *Service) SaveStatement(ctx context.Context, call Call, contract string,
 	if err := mayDraft(call, head, created); err != nil {
 		return StatementFile{}, false, err
 	}
-	lines, err := claimed{file: file, rules: rules, period: period}.lines(claims)
+	register, err := s.registerOf(ctx, rules, claims)
+	if err != nil {
+		return StatementFile{}, false, err
+	}
+	lines, err := claimed{file: file, rules: rules, period: period, register: register}.lines(claims)
 	if err != nil {
 		return StatementFile{}, false, err
 	}

@@ -297,6 +297,7 @@ func TestARepeatedSendBackCompletesWhatACrashLeft(t *testing.T) {
 func TestWhatIsNoNewJobAndNoSocialPurchase(t *testing.T) {
 	h := newHouse(t)
 	contract := h.contract("geen-nieuwe-baan")
+	h.recognised(seller, ruleset.Sheltered, calendar.Span{From: calendar.MustDate("2020-01-01")})
 	in := placementInput("Jansen", 24)
 	in.Continues = true
 	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)

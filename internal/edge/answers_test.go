@@ -125,7 +125,8 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	for name, answer := range map[string]any{
 		"authority": authorityOf(filled[sroi.Authority]()), "tender": tenderOf(filled[sroi.Tender]()),
 		"contract": contractOf(filled[app.Account](), calendar.MustDate("2022-01-01")), "placement": placementOf(filled[sroi.Placement]()),
-		"statement": statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
+		"enterprise": enterpriseOf(filled[sroi.Enterprise]()),
+		"statement":  statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
 		"period": periodOf(filled[app.PeriodState]()), "sighting": sightingOf(filled[sroi.Sighting]()), "figure": figureValueOf(filled[sroi.IndicatorValue]()),
 		"breakdown": breakdownOf(share), "breakdown of contracts": breakdownOf(contract), "tender entry": tenderEntryOf(filled[sroi.Entry]()),
 		"decision": *decision, "correction": correction, "obligation": obligation, "line": line,

@@ -28,13 +28,15 @@ type lineDecision struct {
 	Hours   []hours                `json:"urenschema,omitempty" validate:"max=500"`
 	Amount  *money.Cents           `json:"bedrag,omitempty" validate:"omitempty,min=0"`
 	Spent   *calendar.Minutes      `json:"bestedeUren,omitempty"`
-	NoBSN   bool                   `json:"geenBsn,omitempty"`
+	// ApprovedBy is a function, never a person's name.
+	ApprovedBy string `json:"goedgekeurdDoor,omitempty" validate:"omitempty,visible,max=100"`
+	NoBSN      bool   `json:"geenBsn,omitempty"`
 }
 
 func (d lineDecision) input() app.LineDecision {
 	return app.LineDecision{
 		Line: d.Line, Verdict: sroi.LineVerdict(d.Verdict), Reason: d.Reason, Text: d.Text,
-		Hours: schedule(d.Hours), Amount: d.Amount, Spent: d.Spent, NoBSN: d.NoBSN,
+		Hours: schedule(d.Hours), Amount: d.Amount, Spent: d.Spent, ApprovedBy: d.ApprovedBy, NoBSN: d.NoBSN,
 	}
 }
 

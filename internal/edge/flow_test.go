@@ -20,10 +20,17 @@ const contractBody = `{"aanbesteding":"%s","perceel":"1","nummer":"%s","opdracht
 
 const placementBody = `{"persoon":{"voorletters":"K.","achternaam":"Kanarievogel","geboren":{"jaar":1971,"maand":3}},"bouwblok":"PW_LT2","werkgever":{"kvk":"08123456","naam":"Wegenbouw Oost","rol":"opdrachtnemer"},"vorm":"dienstverband","urenschema":[{"van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"24"}]}`
 
+const enterpriseBody = `{"naam":"Groenbedrijf De Es","erkenningen":[{"van":"2021-01-01","erkenning":"erkend","bron":"Besluit van de registercommissie"}]}`
+
+// putAuthority sets up the municipality, and a seller that its rule set recognises.
 func (w *world) putAuthority() {
 	w.t.Helper()
 	w.do(ask{method: "PUT", path: "/v1/opdrachtgevers/" + apeldoorn, token: w.admin(), body: authorityBody}).want(201)
+	w.do(ask{method: "PUT", path: enterprise(groen), token: w.admin(), body: enterpriseBody}).want(201)
 }
+
+// enterprise is the path of a seller in the register.
+func enterprise(kvk string) string { return "/v1/sociale-ondernemingen/oost-nederland/" + kvk }
 
 // awarded registers a tender and awards its lot.
 func (w *world) awarded(reference string) (tender string) {
@@ -68,7 +75,7 @@ var (
 )
 
 func statementBody() string {
-	return fmt.Sprintf(`{"plaatsingen":[{"nummer":1,"gewerkteUren":"312","bewijsstukken":%s}],
+	return fmt.Sprintf(`{"plaatsingen":[{"nummer":1,"gewerkteUren":"360","bewijsstukken":%s}],
 		"socialeInkopen":[{"bouwblok":"PURCHASE","verkoper":"12345678","verkoperNaam":"Groenbedrijf De Es","erkenning":"erkend","opdracht":"O-1",
 		"factuur":"F-117","factuurDatum":"2022-03-15","bedrag":"12500.00","bewijsstukken":%s}]}`, placementPapers, purchasePapers)
 }
@@ -197,7 +204,7 @@ func (w *world) clicksDown(contract string, corrected answer) {
 		sees  bool
 	}{{w.auditor(), true}, {w.consultant(), true}, {w.officer(), false}, {w.supplier(), false}} {
 		page := w.do(ask{method: "GET", path: contract + "/verantwoordingen/2022-Q1", token: reader.token, accept: "text/html"}).want(200)
-		if sees := strings.Contains(page.text, "erkend zoals opgegeven?"); sees != reader.sees {
+		if sees := strings.Contains(page.text, "volgens de afgesproken uren per week"); sees != reader.sees {
 			w.t.Errorf("a reader sees findings: %v, want %v", sees, reader.sees)
 		}
 	}

@@ -227,13 +227,24 @@ type purchaseInput struct {
 	Amount      money.Cents               `json:"bedrag"`
 	LabourPart  *money.Cents              `json:"arbeidsdeel,omitempty"`
 	Recognition word[ruleset.Recognition] `json:"erkenning"`
+	Register    *registerEntry            `json:"register,omitempty"`
+}
+
+// registerEntry is the version of a seller's entry in a register.
+type registerEntry struct {
+	ID      string `json:"id"`
+	Version int    `json:"versie"`
 }
 
 func purchaseInputOf(in ruleset.PurchaseInput) purchaseInput {
-	return purchaseInput{
+	answer := purchaseInput{
 		Block: in.Block, InvoiceDate: in.InvoiceDate, Amount: in.Amount, LabourPart: in.LabourPart,
 		Recognition: word[ruleset.Recognition](in.Recognition),
 	}
+	if in.Register != nil {
+		answer.Register = &registerEntry{ID: in.Register.ID, Version: in.Register.Version}
+	}
+	return answer
 }
 
 type activityInput struct {

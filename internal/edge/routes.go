@@ -61,12 +61,14 @@ func as(roles ...sroi.Role) []sroi.Role { return roles }
 var (
 	watchers = as(sroi.Officer, sroi.Consultant, sroi.Auditor)
 	parties  = as(sroi.Officer, sroi.Supplier, sroi.Consultant, sroi.Auditor)
+	everyone = append(as(sroi.Administrator), parties...)
 )
 
 const (
 	contractPattern  = "/v1/contracten/{id}"
 	statementPattern = contractPattern + "/verantwoordingen/{periode}"
 	figurePattern    = "/v1/indicatorwaarden/{gebied}/{code}/{periode}"
+	registerPattern  = "/v1/sociale-ondernemingen/{register}"
 )
 
 // allRoutes is every route of every function. The handlers are not in it, so
@@ -134,6 +136,13 @@ var allRoutes = []route{
 		roles: as(sroi.Officer, sroi.Consultant), matched: true, takes: onlyJSON},
 	{method: "GET", pattern: figurePattern, act: "leesIndicatorwaarden", scope: reads,
 		roles: watchers},
+
+	{method: "PUT", pattern: registerPattern + "/{kvk}", act: "legSocialeOndernemingVast", scope: writes,
+		roles: as(sroi.Administrator), matched: true, takes: onlyJSON},
+	{method: "GET", pattern: registerPattern + "/{kvk}", act: "leesSocialeOnderneming", scope: reads,
+		roles: everyone},
+	{method: "GET", pattern: registerPattern, act: "lijstSocialeOndernemingen", scope: reads,
+		roles: everyone},
 
 	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}", act: "leesJaarrapport", scope: reads,
 		roles: watchers, offers: []string{mediaJSON, mediaHTML, mediaCSV}},
@@ -220,6 +229,14 @@ func recordIndicatorRoutes() []route {
 	}.routes()
 }
 
+func keepRegisterRoutes() []route {
+	return handlers{
+		"legSocialeOndernemingVast": putEnterprise,
+		"leesSocialeOnderneming":    readEnterprise,
+		"lijstSocialeOndernemingen": listEnterprises,
+	}.routes()
+}
+
 func reportRoutes() []route {
 	return handlers{
 		"leesJaarrapport":           readReport,
@@ -248,6 +265,9 @@ func VerifyProof(d Deps) Handler { return serve(d, verifyProofRoutes()) }
 
 // RecordIndicator serves figures that people record.
 func RecordIndicator(d Deps) Handler { return serve(d, recordIndicatorRoutes()) }
+
+// KeepRegister serves registers of social enterprises.
+func KeepRegister(d Deps) Handler { return serve(d, keepRegisterRoutes()) }
 
 // Report serves reports, ledgers, rule sets and the contract of the API. It
 // also answers whatever no route takes.

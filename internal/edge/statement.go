@@ -74,8 +74,10 @@ type activityClaim struct {
 	Description string           `json:"omschrijving" validate:"visible,max=500"`
 	Date        calendar.Date    `json:"datum"`
 	Hours       calendar.Minutes `json:"uren,omitzero"`
+	People      int              `json:"deelnemers,omitempty" validate:"min=0,max=100000"`
 	Cost        *money.Cents     `json:"kosten,omitempty"`
 	Agreed      *money.Cents     `json:"afgesproken,omitempty"`
+	Motivation  string           `json:"motivering,omitempty" validate:"omitempty,visible,max=2000"`
 }
 
 type placementLine struct {
@@ -120,7 +122,8 @@ func (s statementRequest) claims() (claims []sroi.Claim, places []string) {
 	for i, line := range s.Activities {
 		claim := line.claim(sroi.ActivityLine)
 		claim.Activity = &sroi.ActivityClaim{
-			Block: line.Block, Description: line.Description, Date: line.Date, Hours: line.Hours, Cost: line.Cost, Agreed: line.Agreed,
+			Block: line.Block, Description: line.Description, Date: line.Date, Hours: line.Hours, People: line.People,
+			Cost: line.Cost, Agreed: line.Agreed, Motivation: line.Motivation,
 		}
 		claims, places = append(claims, claim), append(places, "/Activities/"+strconv.Itoa(i))
 	}

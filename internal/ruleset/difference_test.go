@@ -190,7 +190,7 @@ func TestEveryCodeHasAWord(t *testing.T) {
 			for _, item := range codes {
 				code, _ := item.(string)
 				found++
-				if !worded[code] && !Category(code).valid() && Form(code).dutch() == "" && Recognition(code).dutch() == "" && !Basis(code).valid() {
+				if !worded[code] && !Category(code).valid() && Form(code).dutch() == "" && Recognition(code).Dutch() == "" && !Basis(code).valid() {
 					t.Errorf("no word for %q", code)
 				}
 			}

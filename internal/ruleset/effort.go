@@ -107,6 +107,15 @@ type PurchaseInput struct {
 	Amount      money.Cents   `json:"amount"`               // invoice, excl. VAT
 	LabourPart  *money.Cents  `json:"labourPart,omitempty"` // part of Amount; asked where only labour counts
 	Recognition Recognition   `json:"recognition"`
+	// Register is where Recognition stands; nil: the supplier says so.
+	Register *RegisterEntry `json:"register,omitempty"`
+}
+
+// RegisterEntry is the version of a seller's entry in a register of social
+// enterprises.
+type RegisterEntry struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
 }
 
 // ActivityInput is what an activity's worth depends on.

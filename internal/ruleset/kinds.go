@@ -307,8 +307,8 @@ func (f Form) dutch() string {
 
 func (r Recognition) valid() bool { return r == Recognised || r == Aspirant || r == Sheltered }
 
-// dutch is the name of the recognition in the interface.
-func (r Recognition) dutch() string {
+// Dutch is the name of the recognition in the interface.
+func (r Recognition) Dutch() string {
 	switch r {
 	case Recognised:
 		return "erkende sociale onderneming"

@@ -252,6 +252,12 @@ func (l *Library) Version(id string, from calendar.Date) (*RuleSet, error) {
 	return nil, fmt.Errorf("%w: %s heeft geen versie %q", ErrUnknown, id, from)
 }
 
+// HasRegister tells whether any rule set lets this register of social
+// enterprises decide.
+func (l *Library) HasRegister(id string) bool {
+	return id != "" && slices.ContainsFunc(l.All(), func(rs *RuleSet) bool { return rs.Register == id })
+}
+
 // Pinned is the very version that a contract pinned. It returns ErrUnknown or
 // ErrChanged.
 func (l *Library) Pinned(ref Ref) (*RuleSet, error) {

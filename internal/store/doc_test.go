@@ -258,6 +258,19 @@ var scenarios = map[string]scenario{
 		ok(t, x.AddIndicatorValue(t.Context(), indicator("GM0200", "banen", "2022", 1, true)))
 		return func() error { return x.AddIndicatorValue(t.Context(), indicator("GM0200", "banen", "2022", 2, true)) }
 	}),
+	"Enterprise": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345678", 1)))
+		return func() error { return second(x.Enterprise(t.Context(), "oost", "12345678", 0)) }
+	}),
+	"EnterprisesOf": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345678", 1)))
+		return func() error { return second(x.EnterprisesOf(t.Context(), "oost", []string{"12345678"})) }
+	}),
+	"Enterprises": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345678", 1)))
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345679", 1)))
+		return func() error { return third(x.Enterprises(t.Context(), "oost", app.Page{Limit: 20})) }
+	}),
 	"IndicatorRevisions": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.AddIndicatorValue(t.Context(), indicator("GM0200", "banen", "2022", 1, true)))
 		return func() error { return second(x.IndicatorRevisions(t.Context(), "GM0200", "banen", "2022")) }
@@ -536,6 +549,7 @@ func TestMeasuredSizes(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	ok(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
 	ok(t, table.AddPlacement(t.Context(), placement("C1", 1)))
+	ok(t, table.PutEnterprise(t.Context(), enterprise("oost-nederland", "12345678", 1)))
 	measured := make(map[string]int)
 	for _, r := range stored(t, table) {
 		measured[r.text("type")] = max(measured[r.text("type")], r.size())

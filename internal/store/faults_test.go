@@ -273,6 +273,9 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 		"AddIndicatorValue": func(ctx context.Context, x *Table) error {
 			return x.AddIndicatorValue(ctx, indicator("GM0200", "banen", "2022", 1, true))
 		},
+		"PutEnterprise": func(ctx context.Context, x *Table) error {
+			return x.PutEnterprise(ctx, enterprise("oost", "12345678", 1))
+		},
 	}
 }
 
