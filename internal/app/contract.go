@@ -313,6 +313,9 @@ func (s *Service) Calculate(ctx context.Context, call Call, in CalculationInput)
 func explain(rules *ruleset.RuleSet, effort EffortInput) (ruleset.Receipt, error) {
 	switch {
 	case effort.Placement != nil:
+		if err := rules.HoursGiven(effort.Placement); err != nil {
+			return ruleset.Receipt{}, err
+		}
 		return rules.ExplainPlacement(*effort.Placement)
 	case effort.Purchase != nil:
 		return rules.ExplainPurchase(*effort.Purchase)

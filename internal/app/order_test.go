@@ -52,3 +52,18 @@ func (h *house) place(contract sroi.Contract, surname, block, from, to string) {
 	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
 	h.must(err)
 }
+
+// Who fills the week already adds nothing with a second placement, which is no
+// fault of the statement.
+func TestAFullWeekLeavesASecondPlacementWorthNothing(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("vol")
+	h.place(contract, "Jansen", "PW_LT2", "2022-01-01", "2022-12-31")
+	h.place(contract, "Jansen", "WW_LT1", "2022-02-01", "2022-12-31")
+	h.today = "2022-04-04"
+	file, _, err := h.SaveStatement(h.ctx, h.as(sroi.Supplier), contract.ID, calendar.MustPeriod("2022-Q1"), []sroi.Claim{h.placed(contract, 1, 468), h.placed(contract, 2, 0)})
+	h.must(err)
+	if file.Lines[0].Value != cents("7500") || file.Lines[1].Value != 0 {
+		t.Errorf("%s and %s: %s", file.Lines[0].Value, file.Lines[1].Value, file.Lines[1].Receipt.Text)
+	}
+}

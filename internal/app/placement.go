@@ -101,13 +101,26 @@ func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementIn
 		checkBlock(rules, in, &found)
 		return found.err()
 	}
-	whole := worth(file, p, file.Contract.Counted())
-	if _, err := rules.PlacementValue(&whole); err != nil && !found.addAll("", err) {
+	if err := valued(file, rules, p, &found); err != nil {
 		return err
 	}
 	checkAges(file.Contract, rules, in, &found)
 	return found.err()
 }
+
+// valued wants a placement that the rule set can value, with hours where they
+// matter.
+func valued(file File, rules *ruleset.RuleSet, p sroi.Placement, found *faults) error {
+	whole := worth(file, p, file.Contract.Counted())
+	for _, err := range []error{rules.HoursGiven(&whole), second(rules.PlacementValue(&whole))} {
+		if err != nil && !found.addAll("", err) {
+			return err
+		}
+	}
+	return nil
+}
+
+func second[T any](_ T, err error) error { return err }
 
 // worth asks what a placement is worth in a window.
 func worth(file File, p sroi.Placement, window calendar.Span) ruleset.PlacementInput {
@@ -295,8 +308,7 @@ func changedPlacement(file File, rules *ruleset.RuleSet, p sroi.Placement, chang
 	if err := found.err(); err != nil {
 		return p, err
 	}
-	whole := worth(file, p, file.Contract.Counted())
-	if _, err := rules.PlacementValue(&whole); err != nil && !found.addAll("", err) {
+	if err := valued(file, rules, p, &found); err != nil {
 		return p, err
 	}
 	p.Version++

@@ -312,6 +312,9 @@ func (e *placementExplanation) whyNothing() string {
 	case e.in.Approved != nil && !e.under(inWindow):
 		return "de goedgekeurde uren zijn nul of blijven onder het minimum"
 	}
+	if !slices.ContainsFunc(inWindow, func(h Hours) bool { return h.PerWeek > 0 }) {
+		return "er zijn geen uren per week, ook niet naast andere plaatsingen van dezelfde persoon"
+	}
 	return "de uren per week blijven onder het minimum"
 }
 

@@ -76,7 +76,6 @@ func TestPlacementFaults(t *testing.T) {
 			in.Block, in.Form, in.Bonuses = "WEP", ruleset.WorkExperience, []string{"AGE50"}
 		}, []string{"bonusNotForBlock bonuses/0"}},
 		"no schedule":   {func(in *ruleset.PlacementInput) { in.Schedule = nil }, []string{"required schedule"}},
-		"no hours":      {func(in *ruleset.PlacementInput) { in.Schedule[0].PerWeek = 0 }, []string{"required schedule/0/perWeek"}},
 		"over 60 hours": {func(in *ruleset.PlacementInput) { in.Schedule[0].PerWeek = 3601 }, []string{"hours schedule/0/perWeek"}},
 		"negative":      {func(in *ruleset.PlacementInput) { in.Schedule[0].PerWeek = -1 }, []string{"hours schedule/0/perWeek"}},
 		"overlap": {func(in *ruleset.PlacementInput) {
@@ -116,6 +115,20 @@ func TestPlacementFaults(t *testing.T) {
 			wantFaults(t, err, c.want...)
 		})
 	}
+}
+
+func TestHoursGiven(t *testing.T) {
+	rs := trial(t)
+	in := ruleset.PlacementInput{Block: "PW", Form: ruleset.Employment, Schedule: []ruleset.Hours{{Span: span("2020-01-01", "2020-01-31"), PerWeek: 60}, {Span: span("2020-02-01", "2020-06-30")}}, Counted: calendar.YearSpan(2020), Window: span("2020-02-01", "2020-06-30")}
+	wantFaults(t, rs.HoursGiven(&in), "required schedule/1/perWeek")
+	receipt, err := rs.ExplainPlacement(in)
+	if want := "In dit tijdvak telt niets: er zijn geen uren per week, ook niet naast andere plaatsingen van dezelfde persoon."; err != nil || receipt.Result != 0 || !strings.Contains(receipt.Text, want) {
+		t.Errorf("%v: %s %s", err, receipt.Result, receipt.Text)
+	}
+	in.Block, in.Form = "LEERJAAR", ruleset.LearningJob // by duration
+	wantFaults(t, rs.HoursGiven(&in))
+	in.Block = "X"
+	wantFaults(t, rs.HoursGiven(&in))
 }
 
 func TestPurchaseFaults(t *testing.T) {

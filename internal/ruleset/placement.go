@@ -254,13 +254,6 @@ func (rs *RuleSet) checkPlacement(in *PlacementInput) (*Block, Faults) {
 		faults.add(FaultRequired, "schedule", "De uren per week van de plaatsing ontbreken.")
 	}
 	checkHours("schedule", in.Schedule, &faults)
-	if block != nil && block.ProRata == HoursAndDuration {
-		for i := range in.Schedule {
-			if in.Schedule[i].PerWeek == 0 {
-				faults.add(FaultRequired, place("schedule", i)+"/perWeek", "De uren per week ontbreken; de waarde van %s hangt ervan af.", block.Code)
-			}
-		}
-	}
 	if in.Counted.Empty() {
 		faults.add(FaultRequired, "counted", "De looptijd waarin de plaatsing telt ontbreekt of eindigt voor het begin.")
 	}
@@ -283,6 +276,26 @@ func (rs *RuleSet) checkPlacement(in *PlacementInput) (*Block, Faults) {
 		in.checkApproved(&faults)
 	}
 	return block, faults
+}
+
+// HoursGiven wants hours a week where the worth depends on them. No hours are
+// worth nothing, which is right where other placements of the person leave none,
+// and a fault where somebody enters a placement. It returns Faults or nil.
+func (rs *RuleSet) HoursGiven(in *PlacementInput) error {
+	block, known := rs.blocks[in.Block]
+	if !known || block.ProRata != HoursAndDuration {
+		return nil
+	}
+	var faults Faults
+	for i := range in.Schedule {
+		if in.Schedule[i].PerWeek == 0 {
+			faults.add(FaultRequired, place("schedule", i)+"/perWeek", "De uren per week ontbreken; de waarde van %s hangt ervan af.", block.Code)
+		}
+	}
+	if faults == nil {
+		return nil
+	}
+	return faults
 }
 
 // maxUsed bounds the hours that a person can have used up: a century of the
