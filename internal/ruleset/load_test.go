@@ -8,12 +8,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -285,6 +287,35 @@ func TestLibraryVersionsNeverFallThrough(t *testing.T) {
 	}
 }
 
+// An area may go from one rule set to another, but not belong to two at once: a
+// version without a last day ends where the next one begins.
+func TestAreasThatTwoRuleSetsClaim(t *testing.T) {
+	version := func(id, from, to, area string) *fstest.MapFile {
+		text := string(good(t))
+		for _, change := range [][2]string{{`"proef"`, `"` + id + `"`}, {"2020-01-01", from}, {"2020-12-31", to}, {"    \"to\": \"\",\n", ""}, {"GM9999", area}} {
+			text = strings.Replace(text, change[0], change[1], 1)
+		}
+		return &fstest.MapFile{Data: []byte(text)}
+	}
+	for name, c := range map[string]struct {
+		files   fstest.MapFS
+		refused string
+	}{
+		"one after the other": {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "2020-12-31", "GM0001"), "twee/2021-01-01.json": version("twee", "2021-01-01", "", "GM0001")}, ""},
+		"open, then elsewhere": {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "", "GM0001"), "een/2022-01-01.json": version("een", "2022-01-01", "", "GM0002"),
+			"twee/2022-01-01.json": version("twee", "2022-01-01", "", "GM0001")}, ""},
+		"at once":                 {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "", "GM0001"), "twee/2022-01-01.json": version("twee", "2022-01-01", "", "GM0001")}, "twee/2022-01-01.json: /areas/value/0: Voor het gebied GM0001 geldt in die tijd ook een/2020-01-01.json."},
+		"town and region at once": {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "", "AM01"), "twee/2022-01-01.json": version("twee", "2022-01-01", "", "GM0001")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := ruleset.Load(c.files)
+			if got := fmt.Sprint(err); (err == nil) != (c.refused == "") || err != nil && got != c.refused {
+				t.Errorf("got %v, want %q", err, c.refused)
+			}
+		})
+	}
+}
+
 func TestPinned(t *testing.T) {
 	library := ruleset.Embedded()
 	rs, err := library.At("friesland", calendar.MustDate("2021-12-31"))
@@ -415,12 +446,13 @@ func FuzzLoad(f *testing.F) {
 }
 
 // What the schema accepts the loader reads, but for what no schema can see: a
-// field that is there twice, a source of a value that is not there.
+// field that is there twice, a source of a value that is not there, bytes that are
+// no text.
 func FuzzSchema(f *testing.F) {
 	schema := compileSchema(f)
 	seeds(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {
-		if conforms(schema, raw) != nil {
+		if !utf8.Valid(raw) || conforms(schema, raw) != nil {
 			return
 		}
 		for _, fault := range ruleset.Shape(raw) {

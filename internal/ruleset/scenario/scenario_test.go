@@ -137,13 +137,16 @@ func TestScenariosThatCannotBeRead(t *testing.T) {
 // Each difference between the working and the program is told in words.
 func TestScenariosThatFail(t *testing.T) {
 	for name, c := range map[string]struct{ old, with, want string }{
-		"none":                {`"titel"`, `"titel"`, ""},
-		"another amount":      {`["1000.00"]`, `["999.00"]`, "Inspanning 1 (PURCHASE): verwacht € 999, het programma rekent € 1.000. Met de hand: 1.000 × 100 % = 1.000."},
-		"another obligation":  {`"srVerplichting": "0.00"`, `"srVerplichting": "5000.00"`, "SR-verplichting: verwacht € 5.000, het programma rekent € 0. Met de hand: 99.999,99 ligt onder 100.000."},
-		"another reason":      {`"onderDrempel"`, `"geldt"`, "SR-verplichting: verwacht reden geldt"},
-		"another stage":       {`"reden"`, `"stand": "geraamd", "reden"`, "verwacht stand geraamd, het programma zegt: definitief"},
-		"activities":          {`"reden"`, `"activiteiten": 1, "reden"`, "verwacht 1 activiteiten, het programma vraagt er 0"},
-		"no refusal":          {`["1000.00"]`, `[{"geweigerd": "verplicht"}]`, "verwacht dat dit geweigerd wordt (verplicht), maar het programma rekent het"},
+		"none":               {`"titel"`, `"titel"`, ""},
+		"another amount":     {`["1000.00"]`, `["999.00"]`, "Inspanning 1 (PURCHASE): verwacht € 999, het programma rekent € 1.000. Met de hand: 1.000 × 100 % = 1.000."},
+		"another obligation": {`"srVerplichting": "0.00"`, `"srVerplichting": "5000.00"`, "SR-verplichting: verwacht € 5.000, het programma rekent € 0. Met de hand: 99.999,99 ligt onder 100.000."},
+		"another reason":     {`"onderDrempel"`, `"geldt"`, "SR-verplichting: verwacht reden geldt"},
+		"another stage":      {`"reden"`, `"stand": "geraamd", "reden"`, "verwacht stand geraamd, het programma zegt: definitief"},
+		"activities":         {`"reden"`, `"activiteiten": 1, "reden"`, "verwacht 1 activiteiten, het programma vraagt er 0"},
+		"no refusal":         {`["1000.00"]`, `[{"geweigerd": "verplicht"}]`, "verwacht dat dit geweigerd wordt (verplicht), maar het programma rekent het"},
+		"another refusal": {`"erkenning": "erkend"}],` + "\n\t" + `"verwacht": {"srVerplichting": "0.00", "reden": "onderDrempel", "inspanningen": ["1000.00"]}`,
+			`"erkenning": "sw", "arbeidsdeel": "1000.01"}], "verwacht": {"srVerplichting": "0.00", "reden": "onderDrempel", "inspanningen": [{"geweigerd": "erkenning-niet-toegestaan"}]}`,
+			"verwacht dat dit geweigerd wordt om erkenning-niet-toegestaan, het programma weigert om iets anders: Het arbeidsdeel is meer dan de factuur."},
 		"a refusal":           {`"bedrag": "1000.00"`, `"bedrag": "-1.00"`, "het programma weigert dit: Het bedrag (factuur) is negatief of te groot."},
 		"another version":     {`"versie": "2016-01-01"`, `"versie": "2017-01-01"`, "verwacht versie 2017-01-01 van oost-nederland, het programma zegt: rekenregel onbekend"},
 		"an extra job":        {`["1000.00"]`, `["1000.00"], "extraArbeidsplaats": [true]`, "verwacht dat dit een extra arbeidsplaats is, het programma telt geen"},
