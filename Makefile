@@ -88,13 +88,13 @@ api: $(SPECTRAL)
 template: $(CFN_LINT)
 	$(CFN_LINT) --include-checks I -- infra/aws/template.yaml
 
-# The report page in Debian's Chromium: accessibility, console, policy, width.
+# The pages in Debian's Chromium: accessibility, console, policy, width.
 PAGES := $(CURDIR)/build/pages
 page: $(MODULES) $(SPECTRAL)
 	@command -v chromium >/dev/null || { echo "chromium is needed: apt-get install chromium"; exit 1; }
 	rm -rf $(PAGES) && mkdir -p $(PAGES)/shots
 	go test ./internal/present -run TestSamplePages -count=1 -write $(PAGES)
-	for name in open closed region; do node .ci/look.mjs $(PAGES)/$$name.html $(PAGES)/shots; done
+	for page in $(PAGES)/*.html; do node .ci/look.mjs $$page $(PAGES)/shots; done
 
 bench: $(MODULES) $(ENGINE)
 	@echo "Valuations a second and core, allocations (bar: 1,000,000 and 2):"

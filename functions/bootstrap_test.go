@@ -167,6 +167,8 @@ func (w *world) read(t *testing.T, function, file string) []byte {
 		claims.Role, claims.KvK = "opdrachtnemer", supplier
 	case "verify-proof":
 		claims.Role, claims.Desk = "adviseur", desk
+	case "keep-register":
+		claims.Role = "beheerder"
 	}
 	token, err := w.issuer.Token(claims, time.Hour)
 	if err != nil {

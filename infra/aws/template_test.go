@@ -24,6 +24,7 @@ var functions = map[string]string{
 	"VerifyProof":     "verify-proof",
 	"RollUp":          "roll-up",
 	"RecordIndicator": "record-indicator",
+	"KeepRegister":    "keep-register",
 	"Report":          "report",
 }
 
@@ -277,6 +278,7 @@ func TestRolesAllowExactlyThis(t *testing.T) {
 		"VerifyProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem"), onIndex("byDesk")),
 		"RollUp":          slices.Concat(onTable("GetItem", "Query", "PutItem"), stream),
 		"RecordIndicator": slices.Concat(onTable("GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk")),
+		"KeepRegister":    onTable("GetItem", "PutItem", "Query"),
 		"Report":          slices.Concat(onTable("BatchGetItem", "GetItem", "Query"), onIndex("byDesk")),
 	}
 	root := load(t)
@@ -303,7 +305,7 @@ func TestNoRoleHasWildcards(t *testing.T) {
 
 func TestWritesStayUnderTheirLeadingKeys(t *testing.T) {
 	root := load(t)
-	for id, prefix := range map[string]string{"RollUp": "AREA#*", "RecordIndicator": "INDICATOR#*"} {
+	for id, prefix := range map[string]string{"RollUp": "AREA#*", "RecordIndicator": "INDICATOR#*", "KeepRegister": "REGISTER#*"} {
 		statements := at(t, at(t, root, "Resources/"+id+"Role/Properties/Policies").([]any)[0], "PolicyDocument/Statement").([]any)
 		writes := 0
 		for _, statement := range statements {

@@ -108,7 +108,7 @@ func show(ctx context.Context, out io.Writer, house *host.Host) error {
 	if err := present.Terminal(out, report, 120); err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "\nHet jaarrapport als pagina: %s%s2022?gebied=%s&vergelijkMet=2021\n", house.URL, host.ReadingRoom, demo.Area)
+	fmt.Fprintf(out, "\nHet jaarrapport als pagina: %s%sjaarrapporten/2022?gebied=%s&vergelijkMet=2021\n", house.URL, host.ReadingRoom, demo.Area)
 	err = demo.Invite(out, house.URL, func(claims issuer.Claims) (string, error) { return house.Issuer.Token(claims, validity) })
 	fmt.Fprintf(out, "\nHet huis is open op %s. Ctrl-C sluit het.\n", house.URL)
 	return err

@@ -5,7 +5,6 @@ package app
 import (
 	"fmt"
 	"regexp"
-	"slices"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -18,6 +17,8 @@ type claimed struct {
 	file   File
 	rules  *ruleset.RuleSet
 	period calendar.Period
+	// register is what the rule set's register says of the sellers, by KvK number.
+	register register
 }
 
 var sha256Hex = regexp.MustCompile(`^[0-9a-f]{64}$`)
@@ -33,7 +34,7 @@ func (c claimed) lines(claims []sroi.Claim) ([]sroi.Line, error) {
 	first := map[string]int{}
 	for i, claim := range claims {
 		at := "/lines/" + itoa(i)
-		if key := identity(claim, c.period); first[key] > 0 {
+		if key := c.identity(claim); first[key] > 0 {
 			found.add(at, "regel-dubbel", fmt.Sprintf("Dit staat ook al in regel %d.", first[key]))
 		} else if key != "" {
 			first[key] = i + 1
@@ -51,8 +52,9 @@ func (c claimed) lines(claims []sroi.Claim) ([]sroi.Line, error) {
 }
 
 // identity is what may stand in a statement once: a placement's period, an
-// invoice. Activities may repeat.
-func identity(claim sroi.Claim, period calendar.Period) string {
+// invoice, and an activity whose day has a maximum. Other activities may repeat.
+func (c claimed) identity(claim sroi.Claim) string {
+	period := c.period
 	if !claim.Period.IsZero() {
 		period = claim.Period
 	}
@@ -61,6 +63,8 @@ func identity(claim sroi.Claim, period calendar.Period) string {
 		return fmt.Sprint("placement ", claim.Placement.Number, " ", period)
 	case claim.Purchase != nil:
 		return fmt.Sprintf("purchase %s %q", claim.Purchase.Seller, claim.Purchase.Invoice)
+	case claim.Activity != nil && countsOnceADay(c.rules, claim.Activity):
+		return fmt.Sprintf("activity %s %s", claim.Activity.Block, claim.Activity.Date)
 	}
 	return ""
 }
@@ -134,108 +138,82 @@ func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 		Continues: p.Continues, Replaces: p.Replaces, Hours: inside,
 	}
 	line.Missing = c.missing(p.Block, line.Claim)
-	line.Findings = placementFindings(c.rules, p, line)
+	line.Findings = c.placementFindings(p, line)
 	return nil
 }
 
 // input asks for the worth of a placement in a line's days.
 func (c claimed) input(p sroi.Placement, effective []ruleset.Hours, line *sroi.Line) ruleset.PlacementInput {
-	return ruleset.PlacementInput{
-		Block: p.Block, Bonuses: p.Bonuses, Form: p.Form, Schedule: effective, Counted: c.file.Contract.Counted(),
-		FirstCounted: sroi.FirstCounted(p, c.file.Placements, c.file.Contract.Counted()),
-		Window:       line.Span, Worked: line.Claim.Placement.Worked,
-	}
+	input := worth(c.file, p, line.Span)
+	input.Schedule = effective
+	input.FirstCounted = sroi.FirstCounted(p, c.file.Placements, c.file.Contract.Counted())
+	input.Worked = line.Claim.Placement.Worked
+	return input
 }
 
 // placementFindings are what the consultant should look at.
-func placementFindings(rules *ruleset.RuleSet, p sroi.Placement, line *sroi.Line) []sroi.Finding {
+func (c claimed) placementFindings(p sroi.Placement, line *sroi.Line) []sroi.Finding {
 	var findings []sroi.Finding
 	expected, worked := sroi.Expected(sroi.Within(p.Schedule, line.Span)), line.Claim.Placement.Worked
 	if difference := max(expected-worked, worked-expected); difference*10 > expected {
 		findings = append(findings, sroi.Finding{Code: "uren-wijken-af", Detail: fmt.Sprintf(
 			"Gewerkt: %s uren; volgens de afgesproken uren per week ongeveer %s.", worked.Dutch(), expected.Dutch())})
 	}
-	for _, question := range questions(rules, p) {
-		findings = append(findings, sroi.Finding{Code: "na-te-gaan", Detail: question})
+	if !p.FactsChanged.IsZero() {
+		findings = append(findings, sroi.Finding{Code: "gegevens-gewijzigd", Detail: "De loonkostensubsidie of de laatste werkdag bij de werkgever is op " +
+			p.FactsChanged.Dutch() + " gewijzigd. Wat toen al was ingediend, rekent met wat er stond; ga na of een correctie nodig is."})
+	}
+	findings = append(findings, c.sameEmployer(p)...)
+	for _, question := range bonusQuestions(c.rules, worth(c.file, p, line.Span)) {
+		findings = append(findings, sroi.Finding{Code: findingQuestion, Detail: question})
 	}
 	return findings
 }
 
-// questions are what only a consultant can answer about a placement.
-func questions(rules *ruleset.RuleSet, p sroi.Placement) []string {
-	var asked []string
-	if block, ok := rules.Block(p.Block); ok && block.SameEmployerMonths > 0 {
-		asked = append(asked, fmt.Sprintf("Werkte de kandidaat in de %d maanden vóór de plaatsing al bij dezelfde werkgever?", block.SameEmployerMonths))
+// findingQuestion marks what only a consultant can answer.
+const findingQuestion = "na-te-gaan"
+
+// sameEmployer is whether the person may have come from the same employer, where
+// the block looks at that: as an earlier placement on the contract tells, unless
+// this one goes on with that job; else as a question. Where the supplier names
+// the last day, the valuation knows.
+func (c claimed) sameEmployer(p sroi.Placement) []sroi.Finding {
+	block, ok := c.rules.Block(p.Block)
+	if !ok || block.SameEmployerMonths == 0 || !p.LeftEmployer.IsZero() {
+		return nil
 	}
-	for _, code := range p.Bonuses {
-		if bonus, ok := rules.Bonus(code); ok {
-			for _, condition := range bonus.Conditions {
-				asked = append(asked, "Bij de toeslag "+code+": "+condition.Question())
-			}
+	since := p.Start().AddMonths(-block.SameEmployerMonths)
+	var findings []sroi.Finding
+	for _, earlier := range sroi.EarlierWith(p, c.file.Placements) {
+		if last := earlier.End(); !p.Continues && !last.Before(since) && last.Before(p.Start()) {
+			findings = append(findings, sroi.Finding{Code: "zelfde-werkgever", Detail: fmt.Sprintf(
+				"Plaatsing %d van dezelfde persoon bij dezelfde werkgever eindigde op %s, binnen %d maanden voor deze plaatsing. Ga na of deze telt, of een voortzetting is.",
+				earlier.Number, last.Dutch(), block.SameEmployerMonths)})
+		}
+	}
+	if findings == nil {
+		findings = append(findings, sroi.Finding{Code: findingQuestion, Detail: fmt.Sprintf(
+			"Werkte de kandidaat in de %d maanden vóór de plaatsing al bij dezelfde werkgever?", block.SameEmployerMonths)})
+	}
+	return findings
+}
+
+// bonusQuestions are the conditions of a placement's bonuses that no number tells.
+func bonusQuestions(rules *ruleset.RuleSet, in ruleset.PlacementInput) []string {
+	var asked []string
+	for _, code := range in.Bonuses {
+		bonus, ok := rules.Bonus(code)
+		if !ok {
+			continue
+		}
+		for _, condition := range bonus.Conditions {
+			asked = append(asked, "Bij de toeslag "+code+": "+condition.Question())
+		}
+		if bonus.MinimumInternshipMonths > 0 && in.InternshipMonths == 0 {
+			asked = append(asked, fmt.Sprintf("Bij de toeslag %s: Liep de kandidaat eerder ten minste %d maanden stage bij deze werkgever?", code, bonus.MinimumInternshipMonths))
 		}
 	}
 	return asked
-}
-
-func (c claimed) purchase(at string, line *sroi.Line, found *faults) error {
-	claim := line.Claim.Purchase
-	checkKvK(at+"/purchase/seller", claim.Seller, found)
-	c.within(at+"/purchase/invoiceDate", claim.InvoiceDate, line.Span, found)
-	line.Year = claim.InvoiceDate.Year()
-	var err error
-	line.Receipt, err = c.rules.ExplainPurchase(ruleset.PurchaseInput{
-		Block: claim.Block, InvoiceDate: claim.InvoiceDate, Amount: claim.Amount, LabourPart: claim.LabourPart, Recognition: claim.Recognition,
-	})
-	if err != nil {
-		return c.faulty(at+"/purchase", err, found)
-	}
-	line.Value = line.Receipt.Result
-	line.Missing = c.missing(claim.Block, line.Claim)
-	line.Findings = []sroi.Finding{{Code: "na-te-gaan", Detail: "Was de verkoper op " + claim.InvoiceDate.Dutch() + " erkend zoals opgegeven?"}}
-	if slices.ContainsFunc(c.file.Placements, func(p sroi.Placement) bool { return p.Employer.KvK == claim.Seller }) {
-		line.Findings = append(line.Findings, sroi.Finding{
-			Code: "mogelijk-dubbel", Detail: "De verkoper is ook werkgever van een plaatsing op dit contract; dezelfde persoon telt niet als plaatsing én via een inkoop.",
-		})
-	}
-	return nil
-}
-
-func (c claimed) activity(at string, line *sroi.Line, found *faults) error {
-	claim := line.Claim.Activity
-	c.within(at+"/activity/date", claim.Date, line.Span, found)
-	checkFreeText(at+"/activity/description", claim.Description, line.Claim.NoBSN, found)
-	line.Year = claim.Date.Year()
-	c.onlyWhatCounts(at+"/activity", claim, found)
-	var err error
-	line.Receipt, err = c.rules.ExplainActivity(ruleset.ActivityInput{
-		Block: claim.Block, Date: claim.Date, Hours: claim.Hours, Cost: claim.Cost, Agreed: claim.Agreed,
-	})
-	if err != nil {
-		return c.faulty(at+"/activity", err, found)
-	}
-	line.Value = line.Receipt.Result
-	line.Missing = c.missing(claim.Block, line.Claim)
-	return nil
-}
-
-// onlyWhatCounts refuses what the block does not count by: it would stand on the
-// line without meaning anything.
-func (c claimed) onlyWhatCounts(at string, claim *sroi.ActivityClaim, found *faults) {
-	block, ok := c.rules.Block(claim.Block)
-	if !ok {
-		return
-	}
-	for _, given := range []struct {
-		field string
-		is    bool
-		kind  ruleset.Kind
-	}{
-		{"/hours", claim.Hours > 0, ruleset.PerHour}, {"/cost", claim.Cost != nil, ruleset.ActualCost}, {"/agreed", claim.Agreed != nil, ruleset.Agreed},
-	} {
-		if given.is && block.Kind != given.kind {
-			found.add(at+given.field, "niet-toegestaan", "Dit bouwblok telt hier niet naar; laat het weg.")
-		}
-	}
 }
 
 func (c claimed) within(field string, day calendar.Date, span calendar.Span, found *faults) {

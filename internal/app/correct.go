@@ -97,10 +97,13 @@ func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi
 			return err
 		}
 		booked, take := correction, (*Take)(nil)
-		if in.Decision != nil {
-			if take, err = s.redecide(ctx, call, &booked, in); err != nil {
-				return err
-			}
+		if in.Decision == nil {
+			err = s.explainAmount(account, &booked)
+		} else {
+			take, err = s.redecide(ctx, call, &booked, in)
+		}
+		if err != nil {
+			return err
 		}
 		after, entry := account.Balance.Next(sroi.Entry{
 			Kind: sroi.Corrected, Booked: call.Today(), At: call.at(), Actor: call.actor(),
@@ -115,6 +118,23 @@ func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi
 		return err
 	})
 	return correction, balance, err
+}
+
+// explainAmount gives a correction of an amount its receipt: the contract's
+// verified value before and after, as its entries add up to.
+func (s *Service) explainAmount(account Account, correction *sroi.Correction) error {
+	rules, err := s.Rules.Pinned(account.Contract.Rules)
+	if err != nil {
+		return err
+	}
+	correction.Receipt, err = rules.ExplainCorrection(ruleset.CorrectionInput{
+		Year: correction.Year, Before: account.Balance.Verified, Delta: correction.Delta,
+	})
+	var found faults
+	if found.addAll("", err) { // others corrected it since it was checked
+		return found.err()
+	}
+	return err
 }
 
 // rejectedBy is what a correction of a line adds to the rejected value: what it
@@ -137,6 +157,9 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 	if d.Statement.State != sroi.Decided {
 		return nil, refuse(Conflict, "niet-beoordeeld", "Deze verantwoording is nog niet beoordeeld; een correctie is pas daarna nodig.")
 	}
+	if d.register, err = s.registerOfLines(ctx, d.rules, d.Lines); err != nil {
+		return nil, err
+	}
 	if err := d.checkRedecision(in); err != nil {
 		return nil, err
 	}
@@ -155,6 +178,12 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 	holds := ledger.Holding(d.Statement.Period, d.Statement.Revision, line.Number, d.Decisions[line.Number-1])
 	correction.Period, correction.Revision, correction.Line = d.Statement.Period, d.Statement.Revision, line.Number
 	correction.Decision, correction.Year, correction.Delta = &decision, line.Year, decision.Value-holds.Value
+	correction.Receipt, err = d.rules.ExplainCorrection(ruleset.CorrectionInput{
+		Line: line.Number, Year: line.Year, Before: holds.Value, Delta: correction.Delta,
+	})
+	if err != nil {
+		return nil, err
+	}
 	if take == nil {
 		return d.release(ctx, line)
 	}
@@ -164,7 +193,7 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 // rememberUse takes over what the person had used up at the first decision.
 func (d *desk) rememberUse(line sroi.Line) error {
 	receipt := d.Decisions[line.Number-1].Receipt
-	if line.Placed == nil || len(receipt.Input) == 0 {
+	if receipt.Kind != ruleset.PlacementEffort {
 		return nil
 	}
 	var input ruleset.PlacementInput
@@ -180,6 +209,7 @@ func (d *desk) checkRedecision(in CorrectionInput) error {
 		return found.err()
 	}
 	d.checkDecision("/decision", *in.Decision, &found)
+	d.checkRecognition("/decision", *in.Decision, &found)
 	return found.err()
 }
 

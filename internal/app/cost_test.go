@@ -17,7 +17,8 @@ import (
 
 // calls is the number of round trips of each use case, in the order in which a
 // year runs. A statement here has one line; each further approved line with a
-// person costs two calls more, and every 25 lines of a draft one.
+// person costs two calls more, and every 25 lines of a draft one. Purchases cost
+// one call more per hundred sellers, to save and to decide, where a register decides.
 var calls = []struct {
 	useCase string
 	calls   int
@@ -31,6 +32,7 @@ var calls = []struct {
 	{"decide a statement", 8},
 	{"roll up a contract", 10},
 	{"read the report", 4},
+	{"break a figure down", 4},
 	{"read a contract", 1},
 }
 
@@ -92,6 +94,9 @@ func playOnce(h *house, meter *enginetest.Meter) []enginetest.Cost {
 	}
 	read()
 	_, err = h.Report(h.ctx, h.as(sroi.Officer), app.ReportQuery{Area: "GM0200", Year: 2022})
+	h.must(err)
+	read()
+	_, _, err = h.Breakdown(h.ctx, h.as(sroi.Officer), app.BreakdownQuery{Area: "GM0200", Year: 2022, Code: sroi.RealisedValue}, app.Page{Limit: 100})
 	h.must(err)
 	read()
 	_, err = h.Contract(h.ctx, h.as(sroi.Officer), contract.ID)

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -32,18 +33,43 @@ func (s *Service) Decide(ctx context.Context, call Call, contract string, period
 	if err := call.matches(d.Statement.Version); err != nil {
 		return StatementFile{}, err
 	}
+	if d.register, err = s.registerOfLines(ctx, d.rules, d.Lines); err != nil {
+		return StatementFile{}, err
+	}
 	if err := d.check(in); err != nil {
 		return StatementFile{}, err
 	}
 	if in.SendBack != "" {
 		return d.sendBack(ctx, in.SendBack)
 	}
-	for _, decision := range in.Lines {
+	for _, decision := range d.inOrder(in.Lines) {
 		if err := d.decide(ctx, decision); err != nil {
 			return StatementFile{}, err
 		}
 	}
 	return d.close(ctx)
+}
+
+// inOrder is the decisions in the order in which they take of a limit: by start
+// and number of the placement and the days of the line, so that the order of the
+// lines changes no total.
+func (d *desk) inOrder(decisions []LineDecision) []LineDecision {
+	return slices.SortedStableFunc(slices.Values(decisions), func(a, b LineDecision) int {
+		one, other := d.Lines[a.Line-1], d.Lines[b.Line-1]
+		switch {
+		case one.Placed == nil && other.Placed == nil:
+			return 0
+		case one.Placed == nil:
+			return -1 // takes of no limit
+		case other.Placed == nil:
+			return 1
+		}
+		return cmp.Or(
+			one.Placed.Start.Compare(other.Placed.Start),
+			cmp.Compare(one.Claim.Placement.Number, other.Claim.Placement.Number),
+			one.Span.From.Compare(other.Span.From),
+		)
+	})
 }
 
 // desk is a consultant's work on one statement.
@@ -53,6 +79,7 @@ type desk struct {
 	call         Call
 	file         File
 	rules        *ruleset.RuleSet
+	register     register // of the sellers of the lines
 	balance      sroi.Balance
 	act, payload string
 	// earlier is what had been verified of a person when a line that is corrected now
@@ -113,7 +140,10 @@ func (d *desk) check(in DecideInput) error {
 			continue
 		}
 		seen[decision.Line] = true
-		if other, ok := d.decision(decision.Line); ok && other.Act != d.act {
+		switch other, ok := d.decision(decision.Line); {
+		case !ok:
+			d.checkRecognition(at, decision, &found)
+		case other.Act != d.act:
 			decided = append(decided, itoa(decision.Line))
 		}
 		d.checkDecision(at, decision, &found)
@@ -143,6 +173,7 @@ func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 	if in.Verdict != sroi.Approved && (in.Reason == "" || strings.TrimSpace(in.Text) == "") {
 		found.add(at+"/reason", "reden-ontbreekt", "Wie niet geheel goedkeurt, geeft een reden en een toelichting.")
 	}
+	d.checkApprover(at, line, in, found)
 	parts := 0
 	for _, given := range []bool{in.Hours != nil, in.Amount != nil, in.Spent != nil} {
 		if given {
@@ -248,21 +279,22 @@ func (d *desk) taken(line int) error {
 func (d *desk) weigh(ctx context.Context, line sroi.Line, in LineDecision) (sroi.Decision, *Take, error) {
 	decision := sroi.Decision{
 		Line: in.Line, Verdict: in.Verdict, Reason: in.Reason, Text: in.Text, Hours: in.Hours, Amount: in.Amount, Spent: in.Spent,
-		Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Act: d.act, Payload: d.payload, Salt: d.service.Salt(),
+		ApprovedBy: in.ApprovedBy,
+		Booked:     d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Act: d.act, Payload: d.payload, Salt: d.service.Salt(),
 	}
+	var err error
 	if in.Verdict == sroi.Rejected {
-		decision.Receipt = ruleset.Receipt{Rules: line.Receipt.Rules, Kind: line.Receipt.Kind, Text: "Afgekeurd: € 0."}
-		return decision, nil, nil
+		decision.Receipt, err = d.rules.ExplainRejection(ruleset.RejectionInput{Claimed: line.Value})
+		return decision, nil, err
 	}
 	var take *Take
-	var err error
 	switch {
 	case line.Claim.Placement != nil:
 		take, err = d.weighPlacement(ctx, line, &decision)
 	case line.Claim.Purchase != nil:
 		take, err = d.weighPurchase(line, &decision)
 	default:
-		err = d.weighActivity(line, &decision)
+		take, err = d.weighActivity(line, &decision)
 	}
 	if err != nil {
 		return decision, nil, err
@@ -371,42 +403,6 @@ func explainLimit(line sroi.Line, decision *sroi.Decision, reduced, foreign bool
 	}
 }
 
-func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, error) {
-	claim := line.Claim.Purchase
-	input := ruleset.PurchaseInput{
-		Block: claim.Block, InvoiceDate: claim.InvoiceDate, Amount: claim.Amount, LabourPart: claim.LabourPart, Recognition: claim.Recognition,
-	}
-	if decision.Amount != nil {
-		input.Amount = *decision.Amount
-		if input.LabourPart != nil {
-			labour := min(*input.LabourPart, input.Amount)
-			input.LabourPart = &labour
-		}
-	}
-	var err error
-	decision.Receipt, err = d.rules.ExplainPurchase(input)
-	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Seller: claim.Seller, Invoice: claim.Invoice}, err
-}
-
-func (d *desk) weighActivity(line sroi.Line, decision *sroi.Decision) error {
-	claim := line.Claim.Activity
-	input := ruleset.ActivityInput{Block: claim.Block, Date: claim.Date, Hours: claim.Hours, Cost: claim.Cost, Agreed: claim.Agreed}
-	if decision.Spent != nil {
-		input.Hours = *decision.Spent
-	}
-	if decision.Amount != nil {
-		switch {
-		case claim.Agreed != nil:
-			input.Agreed = decision.Amount
-		default:
-			input.Cost = decision.Amount
-		}
-	}
-	var err error
-	decision.Receipt, err = d.rules.ExplainActivity(input)
-	return err
-}
-
 // sendBack makes the statement a draft again, with the comment, and gives back
 // what was taken.
 func (d *desk) sendBack(ctx context.Context, comment string) (StatementFile, error) {
@@ -444,7 +440,8 @@ func (d *desk) holder() string {
 	return fmt.Sprintf("%s/%d", d.Statement.Period, d.Statement.Submission)
 }
 
-// takesOf is what a line may hold, released: one take, or none for an activity.
+// takesOf is what a line may hold, released: one take, or none for an activity
+// whose day has no maximum.
 func (d *desk) takesOf(line sroi.Line) []Take {
 	take := Take{Contract: d.Statement.Contract, Holder: d.holder(), Released: true}
 	switch {
@@ -452,6 +449,8 @@ func (d *desk) takesOf(line sroi.Line) []Take {
 		take.Person, take.Placement, take.Period, take.Span = line.Placed.Person, line.Claim.Placement.Number, d.periodOf(line), line.Span
 	case line.Claim.Purchase != nil:
 		take.Seller, take.Invoice = line.Claim.Purchase.Seller, line.Claim.Purchase.Invoice
+	case countsOnceADay(d.rules, line.Claim.Activity):
+		take.Block, take.Day = line.Claim.Activity.Block, line.Claim.Activity.Date
 	default:
 		return nil
 	}

@@ -47,7 +47,10 @@ func newHouse(t *testing.T) *house {
 	return h
 }
 
-// settle sets up the municipality.
+// seller is the KvK number of a social enterprise in the register.
+const seller = "87654321"
+
+// settle sets up the municipality, and a seller that its rule set recognises.
 func (h *house) settle() {
 	h.t.Helper()
 	_, created, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
@@ -58,6 +61,34 @@ func (h *house) settle() {
 	if !created {
 		h.t.Fatal("the authority was there already")
 	}
+	h.recognised(seller, ruleset.Recognised, calendar.Span{From: calendar.MustDate("2020-01-01")})
+}
+
+// recognised records a seller in the register, or changes it.
+func (h *house) recognised(kvk string, as ruleset.Recognition, spans ...calendar.Span) sroi.Enterprise {
+	h.t.Helper()
+	in := app.EnterpriseInput{Register: "oost-nederland", KvK: kvk, Name: "Goed Werk"}
+	for _, span := range spans {
+		in.Spans = append(in.Spans, sroi.RecognisedSpan{Span: span, Recognition: as, Source: "besluit"})
+	}
+	call := h.as(sroi.Administrator)
+	if stored, err := h.Enterprise(h.ctx, in.Register, kvk, 0); err == nil {
+		call = matching(call, stored.Version)
+	}
+	saved, _, err := h.PutEnterprise(h.ctx, call, in)
+	h.must(err)
+	return saved
+}
+
+// ruledBy gives the municipality another rule set.
+func (h *house) ruledBy(ruleSet string) {
+	h.t.Helper()
+	authority, err := h.Authority(h.ctx, h.as(sroi.Officer), apeldoorn)
+	h.must(err)
+	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
+		ID: authority.ID, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: ruleSet,
+	})
+	h.must(err)
 }
 
 func (h *house) must(err error) {

@@ -113,23 +113,30 @@ type BirthDate struct{ Year, Month, Day int }
 
 // PlacementInput adds a placement.
 type PlacementInput struct {
-	Person    PersonInput
-	Block     string
-	Bonuses   []string
-	Employer  sroi.Employer
-	Form      ruleset.Form
-	Schedule  []ruleset.Hours
-	Continues bool
-	Replaces  int
+	Person   PersonInput
+	Block    string
+	Bonuses  []string
+	Employer sroi.Employer
+	Form     ruleset.Form
+	Schedule []ruleset.Hours
+	// Subsidised is the days on which a wage-cost subsidy is paid for the person;
+	// LeftEmployer the last day with this employer before, where there was one.
+	Subsidised   []calendar.Span
+	LeftEmployer calendar.Date
+	Continues    bool
+	Replaces     int
 }
 
-// PlacementChange changes a placement's agreed hours: Schedule replaces
-// everything from its first day on. Days of statements already submitted keep
-// the hours they were submitted with.
+// PlacementChange changes a placement's agreed hours and what is known of the
+// person: Schedule replaces everything from its first day on. Statements already
+// submitted keep what they were submitted with.
 type PlacementChange struct {
 	Schedule []ruleset.Hours
 	// EndsOn ends the placement on this day, where set.
 	EndsOn calendar.Date
+	// Subsidised and LeftEmployer replace what is known, nil leaves it.
+	Subsidised   *[]calendar.Span
+	LeftEmployer *calendar.Date
 }
 
 // LineDecision is a consultant's word on one line.
@@ -142,13 +149,24 @@ type LineDecision struct {
 	Hours  []ruleset.Hours   // of a placement
 	Amount *money.Cents      // of a purchase or an actual cost
 	Spent  *calendar.Minutes // of an activity per hour
-	NoBSN  bool
+	// ApprovedBy is the function of who approved a custom arrangement.
+	ApprovedBy string
+	NoBSN      bool
 }
 
 // DecideInput decides lines, or sends the statement back with a comment.
 type DecideInput struct {
 	Lines    []LineDecision
 	SendBack string
+	NoBSN    bool
+}
+
+// EnterpriseInput is what a register of social enterprises says of a seller.
+type EnterpriseInput struct {
+	Register string
+	KvK      string
+	Name     string
+	Spans    []sroi.RecognisedSpan
 	NoBSN    bool
 }
 
@@ -212,6 +230,13 @@ type ReportQuery struct {
 	Area        string
 	Year        int
 	CompareWith int // zero: the year before
+}
+
+// BreakdownQuery asks what an indicator is made of.
+type BreakdownQuery struct {
+	Area string
+	Year int
+	Code string // of the indicator
 }
 
 // StatementFile is a statement with its lines, decisions and seen evidence.

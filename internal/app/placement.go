@@ -33,20 +33,21 @@ func (s *Service) AddPlacement(ctx context.Context, call Call, contract string, 
 			}
 			return sameCommand(added.Payload, payload)
 		}
-		if err := checkPlacement(call, file, rules, in); err != nil {
-			return err
-		}
-		block, _ := rules.Block(in.Block)
 		person, err := s.known(ctx, tokens)
 		if err != nil {
 			return err
 		}
 		added = sroi.Placement{
 			Contract: contract, Number: len(file.Placements) + 1, Person: person,
-			Block: in.Block, Category: string(block.Category), Bonuses: in.Bonuses, Employer: in.Employer, Form: in.Form,
-			Schedule: in.Schedule, Continues: in.Continues, Replaces: in.Replaces,
+			Block: in.Block, Bonuses: in.Bonuses, Employer: in.Employer, Form: in.Form,
+			Schedule: in.Schedule, Subsidised: in.Subsidised, LeftEmployer: in.LeftEmployer, Continues: in.Continues, Replaces: in.Replaces,
 			Added: call.at(), Act: act, Payload: payload, Version: 1,
 		}
+		if err := checkPlacement(call, file, rules, in, added); err != nil {
+			return err
+		}
+		block, _ := rules.Block(in.Block)
+		added.Category = string(block.Category)
 		return s.Store.AddPlacement(ctx, added)
 	})
 	return added, err
@@ -87,11 +88,12 @@ func (s *Service) contractFile(ctx context.Context, call Call, id string) (File,
 	return file, rules, err
 }
 
-func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementInput) error {
+func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementInput, p sroi.Placement) error {
 	var found faults
 	in.Person.check(call.Today(), &found)
 	checkKvK("/employer/kvk", in.Employer.KvK, &found)
 	checkSchedule(file.Contract, in.Schedule, &found)
+	checkFacts(p, &found)
 	if in.Replaces < 0 || in.Replaces > len(file.Placements) {
 		found.add("/replaces", "plaatsing-onbekend", "De plaatsing die deze vervangt, bestaat niet.")
 	}
@@ -99,15 +101,40 @@ func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementIn
 		checkBlock(rules, in, &found)
 		return found.err()
 	}
-	window := ruleset.PlacementInput{
-		Block: in.Block, Bonuses: in.Bonuses, Form: in.Form, Schedule: in.Schedule,
-		Counted: file.Contract.Counted(), Window: file.Contract.Counted(),
-	}
-	if _, err := rules.PlacementValue(&window); err != nil && !found.addAll("", err) {
+	whole := worth(file, p, file.Contract.Counted())
+	if _, err := rules.PlacementValue(&whole); err != nil && !found.addAll("", err) {
 		return err
 	}
 	checkAges(file.Contract, rules, in, &found)
 	return found.err()
+}
+
+// worth asks what a placement is worth in a window.
+func worth(file File, p sroi.Placement, window calendar.Span) ruleset.PlacementInput {
+	return ruleset.PlacementInput{
+		Block: p.Block, Bonuses: p.Bonuses, Form: p.Form, Schedule: p.Schedule, Counted: file.Contract.Counted(), Window: window,
+		Subsidised: p.Subsidised, LeftEmployer: p.LeftEmployer, InternshipMonths: sroi.InternshipMonths(p, file.Placements),
+	}
+}
+
+// checkFacts holds what is known of the person to the order of time.
+func checkFacts(p sroi.Placement, found *faults) {
+	checkSpans("/subsidised", p.Subsidised, func(s calendar.Span) calendar.Span { return s }, found)
+	if len(p.Schedule) > 0 && !p.LeftEmployer.IsZero() && !p.LeftEmployer.Before(p.Start()) {
+		found.add("/leftEmployer", "datums-verkeerd-om", "De laatste werkdag bij de werkgever ligt voor het begin van de plaatsing.")
+	}
+}
+
+// checkSpans wants spans of days that follow each other and do not overlap.
+func checkSpans[T any](at string, list []T, days func(T) calendar.Span, found *faults) {
+	for i, item := range list {
+		if span := days(item); span.Empty() {
+			found.add(at+"/"+itoa(i)+"/to", "datums-verkeerd-om", "De laatste dag ligt voor de eerste.")
+		}
+		if i > 0 && !days(list[i-1]).End().Before(days(item).From) {
+			found.add(at+"/"+itoa(i)+"/from", "overlap", "De perioden volgen op elkaar en overlappen niet.")
+		}
+	}
 }
 
 // checkBlock names an unknown target group also where other faults come first.
@@ -123,17 +150,11 @@ func checkSchedule(contract sroi.Contract, schedule []ruleset.Hours, found *faul
 		return
 	}
 	for i, hours := range schedule {
-		at := "/schedule/" + itoa(i)
-		if hours.Empty() {
-			found.add(at+"/to", "datums-verkeerd-om", "De laatste dag ligt voor de eerste.")
-		}
 		if hours.PerWeek < 0 || hours.PerWeek > calendar.MaxWeek {
-			found.add(at+"/perWeek", "uren-onmogelijk", "Geef tussen 0 en 60 uren per week.")
-		}
-		if i > 0 && !schedule[i-1].End().Before(hours.From) {
-			found.add(at+"/from", "overlap", "De perioden volgen op elkaar en overlappen niet.")
+			found.add("/schedule/"+itoa(i)+"/perWeek", "uren-onmogelijk", "Geef tussen 0 en 60 uren per week.")
 		}
 	}
+	checkSpans("/schedule", schedule, func(h ruleset.Hours) calendar.Span { return h.Span }, found)
 	first, last := schedule[0].From, schedule[len(schedule)-1].End()
 	if !(calendar.Span{From: first, To: last}).Overlaps(contract.Counted()) {
 		found.add("/schedule/0/from", "buiten-contract", "De plaatsing valt geheel buiten het contract en zijn aanlooptijd.")
@@ -185,8 +206,8 @@ func (f File) placement(number int) (sroi.Placement, bool) {
 	return f.Placements[number-1], true
 }
 
-// ChangePlacement changes the agreed hours from a day on, or ends the
-// placement, under If-Match.
+// ChangePlacement changes the agreed hours from a day on, ends the placement, or
+// changes what is known of the person, under If-Match.
 func (s *Service) ChangePlacement(ctx context.Context, call Call, contract string, number int, change PlacementChange) (sroi.Placement, error) {
 	file, rules, err := s.contractFile(ctx, call, contract)
 	if err != nil {
@@ -202,21 +223,65 @@ func (s *Service) ChangePlacement(ctx context.Context, call Call, contract strin
 	if err := call.matches(placement.Version); err != nil {
 		return sroi.Placement{}, err
 	}
-	changed, err := changedPlacement(file.Contract, rules, placement, change)
+	changed, err := changedPlacement(file, rules, placement, change)
 	if err != nil {
 		return sroi.Placement{}, err
+	}
+	if change.Subsidised != nil || change.LeftEmployer != nil {
+		last, err := s.handedInUntil(ctx, contract)
+		if err != nil {
+			return sroi.Placement{}, err
+		}
+		if !last.Before(placement.Start()) && !sameFacts(placement, changed, last) {
+			changed.FactsChanged = call.Today()
+		}
 	}
 	return changed, stale(s.Store.UpdatePlacement(ctx, changed))
 }
 
-func changedPlacement(contract sroi.Contract, rules *ruleset.RuleSet, p sroi.Placement, change PlacementChange) (sroi.Placement, error) {
+// handedInUntil is the last day of what is with the consultant or decided of a
+// contract; zero where nothing is.
+func (s *Service) handedInUntil(ctx context.Context, contract string) (calendar.Date, error) {
+	statements, err := s.Store.Statements(ctx, contract)
+	var last calendar.Date
+	for _, head := range statements {
+		if end := head.Period.Span().To; (head.State == sroi.Submitted || head.State == sroi.Decided) && end.After(last) {
+			last = end
+		}
+	}
+	return last, err
+}
+
+// sameFacts tells whether statements up to a day reckon alike with both.
+func sameFacts(a, b sroi.Placement, until calendar.Date) bool {
+	return a.LeftEmployer == b.LeftEmployer && (len(a.Subsidised) == 0) == (len(b.Subsidised) == 0) &&
+		slices.Equal(spansUntil(a.Subsidised, until), spansUntil(b.Subsidised, until))
+}
+
+func spansUntil(spans []calendar.Span, day calendar.Date) []calendar.Span {
+	var before []calendar.Span
+	for _, span := range spans {
+		if cut := span.Intersect(calendar.Span{From: span.From, To: day}); !cut.Empty() {
+			before = append(before, cut)
+		}
+	}
+	return before
+}
+
+func changedPlacement(file File, rules *ruleset.RuleSet, p sroi.Placement, change PlacementChange) (sroi.Placement, error) {
 	var found faults
-	if len(change.Schedule) == 0 && change.EndsOn.IsZero() {
-		found.add("/schedule", "niets-te-wijzigen", "Geef nieuwe uren of een einddatum.")
+	if len(change.Schedule) == 0 && change.EndsOn.IsZero() && change.Subsidised == nil && change.LeftEmployer == nil {
+		found.add("/schedule", "niets-te-wijzigen", "Geef nieuwe uren, een einddatum, loonkostensubsidie of de laatste werkdag bij de werkgever.")
 		return p, found.err()
 	}
+	if change.Subsidised != nil {
+		p.Subsidised = *change.Subsidised
+	}
+	if change.LeftEmployer != nil {
+		p.LeftEmployer = *change.LeftEmployer
+	}
 	if len(change.Schedule) > 0 {
-		checkSchedule(contract, change.Schedule, &found)
+		checkSchedule(file.Contract, change.Schedule, &found)
 		p.Schedule = append(until(p.Schedule, change.Schedule[0].From.AddDays(-1)), change.Schedule...)
 	}
 	if !change.EndsOn.IsZero() {
@@ -226,11 +291,12 @@ func changedPlacement(contract sroi.Contract, rules *ruleset.RuleSet, p sroi.Pla
 			p.Schedule = until(p.Schedule, change.EndsOn)
 		}
 	}
+	checkFacts(p, &found)
 	if err := found.err(); err != nil {
 		return p, err
 	}
-	window := ruleset.PlacementInput{Block: p.Block, Bonuses: p.Bonuses, Form: p.Form, Schedule: p.Schedule, Counted: contract.Counted(), Window: contract.Counted()}
-	if _, err := rules.PlacementValue(&window); err != nil && !found.addAll("", err) {
+	whole := worth(file, p, file.Contract.Counted())
+	if _, err := rules.PlacementValue(&whole); err != nil && !found.addAll("", err) {
 		return p, err
 	}
 	p.Version++

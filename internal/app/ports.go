@@ -62,8 +62,9 @@ type Tenders interface {
 	// payload. ErrTaken (reference), ErrYearClosed (year of publication).
 	CreateTender(ctx context.Context, t sroi.Tender, e sroi.Entry) (sroi.Tender, error)
 	// UpdateTender saves version t.Version, which must follow the stored one,
-	// with its entry. ErrStale.
-	UpdateTender(ctx context.Context, t sroi.Tender, e sroi.Entry) error
+	// with its entry. From none of the lots freed may there be a contract. ErrStale,
+	// ErrTaken (a lot freed).
+	UpdateTender(ctx context.Context, t sroi.Tender, e sroi.Entry, freed ...string) error
 	// ListTenders lists newest first. ErrCursor.
 	ListTenders(ctx context.Context, q TenderQuery, page Page) ([]sroi.Tender, string, error)
 	// TenderEntries reads a tender's whole ledger, consistently, in order.
@@ -156,7 +157,8 @@ type Statements interface {
 }
 
 // Take is a claim on something that can be used once: a person's hours in a
-// period, or an invoice within a contract. An empty Hours and Worked releases.
+// period, or an invoice or a day of an activity within a contract. Of a person
+// an empty Hours and Worked releases.
 type Take struct {
 	Contract string `json:"contract"`
 	// Holder is "<period of the statement>/<submission>". A later submission of
@@ -176,6 +178,11 @@ type Take struct {
 	// Of an invoice: keyed by seller and number, within the contract.
 	Seller  string `json:"seller,omitempty"`
 	Invoice string `json:"invoice,omitempty"`
+
+	// Of a day of an activity, where that has a maximum: keyed by block and day,
+	// within the contract.
+	Block string        `json:"block,omitempty"`
+	Day   calendar.Date `json:"day,omitzero"`
 
 	Released bool `json:"released,omitempty"`
 }
@@ -213,6 +220,13 @@ type Ledgers interface {
 	ContractLedger(ctx context.Context, id string) (sroi.Ledger, error)
 }
 
+// Sources are the contracts and tenders that contributions come from, by
+// Contribution.Source. What is absent is in neither.
+type Sources struct {
+	Contracts map[string]sroi.Contract
+	Tenders   map[string]sroi.Tender
+}
+
 // Rollups keeps contributions and totals.
 type Rollups interface {
 	// PutContribution saves a contribution unless one of the same or a later
@@ -220,6 +234,9 @@ type Rollups interface {
 	PutContribution(ctx context.Context, c sroi.Contribution) error
 	// Contributions reads all of an area's year, consistently.
 	Contributions(ctx context.Context, area string, year int) ([]sroi.Contribution, error)
+	// Sources reads the heads of at most 100 contributions' contracts and tenders,
+	// by Contribution.Source. The newest change may be a moment late.
+	Sources(ctx context.Context, names []string) (Sources, error)
 	// Total reads a total; its Version is zero where there is none.
 	Total(ctx context.Context, area string, year int) (sroi.Total, error)
 	// SwapTotal saves version t.Version, which must follow the stored one, with
@@ -229,6 +246,21 @@ type Rollups interface {
 	Totals(ctx context.Context, area string, years ...int) ([]sroi.Total, error)
 	// FiguresOn reads a year's figures as they stood at the end of a day; false where there were none yet.
 	FiguresOn(ctx context.Context, area string, year int, day calendar.Date) (sroi.Figures, bool, error)
+}
+
+// Registers keeps what registers of social enterprises say of sellers.
+type Registers interface {
+	// Enterprise reads a version of a seller's entry, consistently; the newest
+	// where version is zero. ErrAbsent.
+	Enterprise(ctx context.Context, register, kvk string, version int) (sroi.Enterprise, error)
+	// PutEnterprise saves version e.Version, which must follow the stored one (1:
+	// must be new); earlier versions stay. ErrStale.
+	PutEnterprise(ctx context.Context, e sroi.Enterprise) error
+	// EnterprisesOf reads the newest entries of those sellers, by KvK number, that
+	// the register knows, consistently, in any order.
+	EnterprisesOf(ctx context.Context, register string, sellers []string) ([]sroi.Enterprise, error)
+	// Enterprises lists the newest entries by KvK number. ErrCursor.
+	Enterprises(ctx context.Context, register string, page Page) ([]sroi.Enterprise, string, error)
 }
 
 // Indicators keeps recorded figures.
@@ -250,5 +282,6 @@ type Store interface {
 	Decisions
 	Ledgers
 	Rollups
+	Registers
 	Indicators
 }

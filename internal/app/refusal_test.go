@@ -102,7 +102,8 @@ func TestAForeignObjectAnswersLikeAnAbsentOne(t *testing.T) {
 		for name, ask := range map[string]func(app.Call, string) error{
 			"contract":   func(c app.Call, id string) error { _, err := h.Contract(h.ctx, c, id); return err },
 			"placements": func(c app.Call, id string) error { _, err := h.Placements(h.ctx, c, id); return err },
-			"entries":    func(c app.Call, id string) error { _, err := h.Entries(h.ctx, c, id, 0, 10); return err },
+			"entries":    func(c app.Call, id string) error { _, _, err := h.Entries(h.ctx, c, id, 0, 10); return err },
+			"booked":     func(c app.Call, id string) error { _, _, err := h.Correction(h.ctx, c, id, "x"); return err },
 			"statement": func(c app.Call, id string) error {
 				_, err := h.Statement(h.ctx, c, id, calendar.MustPeriod("2022-Q1"))
 				return err
@@ -238,4 +239,19 @@ func TestTwentyAtOnce(t *testing.T) {
 	if b := h.balance(contract); b.Verified != s.Claimed || b.Pending != 0 || b.Seq != 3 {
 		t.Fatalf("claimed %s, %+v", s.Claimed, b)
 	}
+}
+
+func TestAnAwardStaysUnderItsContract(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("2021-9")
+	tender, err := h.Tender(h.ctx, h.as(sroi.Officer), contract.Tender)
+	h.must(err)
+	_, _, err = h.AwardLot(h.ctx, matching(h.as(sroi.Officer), tender.Version), tender.ID, app.AwardInput{Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03")})
+	h.refused(err, app.Conflict, "contract-loopt")
+	_, err = h.ChangeTender(h.ctx, matching(h.as(sroi.Officer), tender.Version), tender.ID, app.TenderChange{Withdrawn: ref(true)})
+	h.refused(err, app.Conflict, "contract-loopt")
+
+	free := h.awarded("2021-10")
+	_, _, err = h.AwardLot(h.ctx, matching(h.as(sroi.Officer), free.Version), free.ID, app.AwardInput{Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03")})
+	h.must(err)
 }

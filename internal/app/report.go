@@ -47,13 +47,17 @@ func (s *Service) Report(ctx context.Context, call Call, q ReportQuery) (sroi.Re
 
 func checkReport(call Call, q ReportQuery) error {
 	var found faults
-	if last := call.Today().Year(); q.Year < 2000 || q.Year > last {
-		found.add("/year", "jaar-onmogelijk", "Kies een jaar vanaf 2000 dat al begonnen is.")
-	}
+	checkReportYear(call, q.Year, &found)
 	if q.CompareWith < 2000 || q.CompareWith >= q.Year {
 		found.add("/compareWith", "jaar-onmogelijk", "Vergelijk met een eerder jaar, vanaf 2000.")
 	}
 	return found.err()
+}
+
+func checkReportYear(call Call, year int, found *faults) {
+	if last := call.Today().Year(); year < 2000 || year > last {
+		found.add("/year", "jaar-onmogelijk", "Kies een jaar vanaf 2000 dat al begonnen is.")
+	}
 }
 
 // readableArea is an area whose figures the actor may see: of its authorities or
@@ -63,10 +67,15 @@ func (s *Service) readableArea(ctx context.Context, call Call, code string) (sro
 	if err != nil {
 		return sroi.Area{}, err
 	}
+	return areaOf(code, authorities), nil
+}
+
+// areaOf names an area that these authorities lie in.
+func areaOf(code string, authorities []sroi.Authority) sroi.Area {
 	if authorities[0].Kind != sroi.Municipality {
-		return sroi.Area{Code: code, Name: authorities[0].Name}, nil
+		return sroi.Area{Code: code, Name: authorities[0].Name}
 	}
-	return sroi.Area{Code: code, Name: or(AreaName(code), code)}, nil
+	return sroi.Area{Code: code, Name: or(AreaName(code), code)}
 }
 
 // maxAuthorities bounds the authorities of one token or desk.

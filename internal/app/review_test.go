@@ -120,16 +120,35 @@ func TestACorrectionReshufflesNoLimit(t *testing.T) {
 	}
 }
 
+// What a rejected line never used up, others may have used since: approving it
+// by a correction finds the limit as it is now.
+func TestACorrectionOfARejectionFindsTheLimitAsItIs(t *testing.T) {
+	h := newHouse(t)
+	contract := h.frisian()
+	in := placementInput("Jansen", 36)
+	in.Schedule[0].From = calendar.MustDate("2019-01-01")
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
+	h.must(err)
+	verdict := reject
+	for _, period := range calendar.Periods(contract.Term, calendar.Quarterly)[:9] { // 8 × 468 hours are the limit of 3,744
+		h.today = period.Span().To.AddDays(5).String()
+		h.decided(h.submitted(contract, period.String(), h.placed(contract, 1, 468)), verdict)
+		verdict = approve
+	}
+	correction, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+		Corrects: 3, Period: calendar.MustPeriod("2019-Q1"), Decision: ref(approve(1)), Reason: "r", Text: "t",
+	})
+	h.must(err)
+	if correction.Delta != 0 || correction.Decision.Verdict != sroi.ApprovedPartly {
+		t.Fatalf("the limit was used up meanwhile: %s, %+v", correction.Delta, correction.Decision)
+	}
+}
+
 // frisian is a contract of three years under the Frisian rules.
 func (h *house) frisian() sroi.Contract {
 	h.t.Helper()
-	authority, err := h.Authority(h.ctx, h.as(sroi.Officer), apeldoorn)
-	h.must(err)
 	h.today = "2019-01-03"
-	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
-		ID: authority.ID, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: "friesland",
-	})
-	h.must(err)
+	h.ruledBy("friesland")
 	in := h.tenderInput("friesland")
 	in.Published = calendar.MustDate("2018-10-01")
 	tender, err := h.RegisterTender(h.ctx, h.as(sroi.Officer), in)

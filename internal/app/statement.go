@@ -35,7 +35,11 @@ func (s *Service) SaveStatement(ctx context.Context, call Call, contract string,
 	if err := mayDraft(call, head, created); err != nil {
 		return StatementFile{}, false, err
 	}
-	lines, err := claimed{file: file, rules: rules, period: period}.lines(claims)
+	register, err := s.registerOf(ctx, rules, claims)
+	if err != nil {
+		return StatementFile{}, false, err
+	}
+	lines, err := claimed{file: file, rules: rules, period: period, register: register}.lines(claims)
 	if err != nil {
 		return StatementFile{}, false, err
 	}
@@ -130,7 +134,7 @@ func (s *Service) statementFile(ctx context.Context, call Call, contract string,
 // shownTo leaves out what a role may not see: findings are the consultant's,
 // for they tell that someone is claimed elsewhere.
 func (f StatementFile) shownTo(role sroi.Role) StatementFile {
-	if role == sroi.Consultant || role == sroi.Auditor {
+	if seesFindings(role) {
 		return f
 	}
 	f.Lines, f.Decisions = slices.Clone(f.Lines), slices.Clone(f.Decisions)
@@ -142,6 +146,8 @@ func (f StatementFile) shownTo(role sroi.Role) StatementFile {
 	}
 	return f
 }
+
+func seesFindings(role sroi.Role) bool { return role == sroi.Consultant || role == sroi.Auditor }
 
 // discreet is a decision without what tells that someone is counted elsewhere.
 func discreet(d sroi.Decision) sroi.Decision {

@@ -277,7 +277,21 @@ func (s *Service) ChangeTender(ctx context.Context, call Call, id string, change
 	}
 	tender.Version++
 	entry := tenderEntry(call, sroi.TenderChanged, &tender, authority)
-	return tender, stale(s.Store.UpdateTender(ctx, tender, entry))
+	var freed []string
+	for _, lot := range tender.Lots {
+		if tender.Withdrawn {
+			freed = append(freed, lot.ID)
+		}
+	}
+	return tender, contracted(s.Store.UpdateTender(ctx, tender, entry, freed...))
+}
+
+// contracted says that an award cannot go from under its contract.
+func contracted(err error) error {
+	if errors.Is(err, ErrTaken) {
+		return refuse(Conflict, "contract-loopt", "Uit dit perceel is een contract geregistreerd; de gunning kan niet meer worden ingetrokken.")
+	}
+	return stale(err)
 }
 
 // ownTender loads a tender that the officer may change, with what judges it.
@@ -361,7 +375,11 @@ func (s *Service) AwardLot(ctx context.Context, call Call, id string, in AwardIn
 	}
 	tender.Version++
 	entry := tenderEntry(call, sroi.TenderAwarded, &tender, authority)
-	return tender, award, stale(s.Store.UpdateTender(ctx, tender, entry))
+	var freed []string
+	if award.State == sroi.WithdrawnAward {
+		freed = []string{lot.ID}
+	}
+	return tender, award, contracted(s.Store.UpdateTender(ctx, tender, entry, freed...))
 }
 
 func checkAward(call Call, tender *sroi.Tender, lot *sroi.Lot, exists bool, in AwardInput) error {

@@ -297,6 +297,7 @@ func TestARepeatedSendBackCompletesWhatACrashLeft(t *testing.T) {
 func TestWhatIsNoNewJobAndNoSocialPurchase(t *testing.T) {
 	h := newHouse(t)
 	contract := h.contract("geen-nieuwe-baan")
+	h.recognised(seller, ruleset.Sheltered, calendar.Span{From: calendar.MustDate("2020-01-01")})
 	in := placementInput("Jansen", 24)
 	in.Continues = true
 	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
@@ -323,12 +324,7 @@ func TestWhatIsNoNewJobAndNoSocialPurchase(t *testing.T) {
 // unknown day or month never makes anyone older.
 func TestAnAgeBonusFollowsTheDateOfBirth(t *testing.T) {
 	h := newHouse(t)
-	authority, err := h.Authority(h.ctx, h.as(sroi.Officer), apeldoorn)
-	h.must(err)
-	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
-		ID: authority.ID, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: "utrecht",
-	})
-	h.must(err)
+	h.ruledBy("utrecht")
 	contract := h.contract("leeftijd")
 	rules, err := h.Rules.Pinned(contract.Rules)
 	h.must(err)

@@ -27,12 +27,12 @@ var doors = map[string][]string{
 	"internal/sroi":             {"money", "calendar", "ruleset"},
 	"internal/app":              {"money", "calendar", "ruleset", "sroi"},
 	"internal/intake":           {"money", "calendar", "ruleset", "sroi"},
-	"internal/present":          {"money", "calendar", "sroi"},
 	"internal/store":            {"calendar", "ruleset", "sroi", "app"},
 	"internal/edge":             {"money", "calendar", "ruleset", "sroi", "app", "intake", "present"},
 	"internal/boot":             {"app", "edge", "ruleset", "store"},
 	"internal/boot/persons":     {"app", "boot"},
 	"internal/arch":             {},
+	"internal/present":          {"money", "calendar", "ruleset", "sroi"},
 }
 
 // pure rooms know no context, clock, I/O or randomness.

@@ -112,21 +112,28 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	purchase, activity := filled[sroi.PurchaseClaim](), filled[sroi.ActivityClaim]()
 	file.add(sroi.Claim{Purchase: &purchase}, lineAnswer{})
 	file.add(sroi.Claim{Activity: &activity}, lineAnswer{})
+	share := filled[sroi.Breakdown]()
+	share.Parts[0].Source = "TENDER#text"
+	contract := filled[sroi.Breakdown]()
+	contract.Parts[0].Source = "CONTRACT#text"
 	// What stands for nothing here: inputs have no bytes, roundings no known name,
 	// a decision stands beside its line, who has an excess has nothing to do, and
-	// the code is of no indicator.
+	// the code is of no indicator; a part is a contract's or a tender's.
 	known := map[string]bool{"/berekening/invoer": true, "/berekening/afronding": true, "/beoordeling": true,
 		"/beoordeling/berekening/invoer": true, "/beoordeling/berekening/afronding": true, "/srVerplichting/berekening": true,
-		"/stand/openstaand": true, "/eenheid": true}
+		"/stand/openstaand": true, "/eenheid": true, "/onderdelen/0/contract": true, "/onderdelen/0/aanbesteding": true}
 	for name, answer := range map[string]any{
 		"authority": authorityOf(filled[sroi.Authority]()), "tender": tenderOf(filled[sroi.Tender]()),
 		"contract": contractOf(filled[app.Account](), calendar.MustDate("2022-01-01")), "placement": placementOf(filled[sroi.Placement]()),
-		"statement": statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
+		"enterprise": enterpriseOf(filled[sroi.Enterprise]()),
+		"statement":  statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
 		"period": periodOf(filled[app.PeriodState]()), "sighting": sightingOf(filled[sroi.Sighting]()), "figure": figureValueOf(filled[sroi.IndicatorValue]()),
+		"breakdown": breakdownOf(share), "breakdown of contracts": breakdownOf(contract), "tender entry": tenderEntryOf(filled[sroi.Entry]()),
 		"decision": *decision, "correction": correction, "obligation": obligation, "line": line,
 		"placement line": file.Placements[0].placementClaim, "purchase line": file.Purchases[0].purchaseClaim, "activity line": file.Activities[0].activityClaim,
 		"obligation input": obligationInputOf(filled[ruleset.ObligationInput]()), "placement input": placementInputOf(filled[ruleset.PlacementInput]()),
 		"purchase input": purchaseInputOf(filled[ruleset.PurchaseInput]()), "activity input": activityInputOf(filled[ruleset.ActivityInput]()),
+		"correction input": correctionInputOf(filled[ruleset.CorrectionInput]()), "rejection input": rejectionInputOf(filled[ruleset.RejectionInput]()),
 	} {
 		for _, empty := range empties(reflect.ValueOf(answer), "") {
 			if !known[empty] {

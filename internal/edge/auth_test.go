@@ -296,8 +296,10 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"dienVerantwoordingIn": "opdrachtnemer", "trekVerantwoordingIn": "opdrachtnemer", "leesVerantwoordingsjabloon": everyone,
 		"beoordeelVerantwoording": "adviseur", "legInzageVast": "adviseur", "lijstVerantwoordingen": "adviseur", "corrigeer": "adviseur",
 		"legIndicatorwaardeVast": "inkoper adviseur", "leesIndicatorwaarden": watching,
+		"legSocialeOndernemingVast": "beheerder", "leesSocialeOnderneming": "beheerder " + everyone, "lijstSocialeOndernemingen": "beheerder " + everyone,
 		"leesJaarrapport": watching, "lijstMutaties": everyone,
 		"lijstRekenregels": "", "leesRekenregel": "", "vergelijkRekenregels": "", "leesOpenapi": "",
+		"leesOnderbouwing": watching, "leesCorrectie": everyone, "lijstAanbestedingMutaties": watching,
 	}
 	for _, route := range allRoutes {
 		var roles []string

@@ -41,24 +41,31 @@ func newOffice(t *testing.T) *office {
 
 func TestBadInputIsRefusedAndWritesNothing(t *testing.T) {
 	t.Parallel()
-	o := newOffice(t)
+	newOffice(t).refuses((*office).badBodies, (*office).badTrade, (*office).badGuards, (*office).badTransport)
+}
+
+// refuses holds the office to its refusals, and to writing nothing.
+func (o *office) refuses(tables ...func(*office) []refused) {
+	o.t.Helper()
 	before := o.stored()
-	rows := append(o.badBodies(), o.badTrade()...)
-	rows = append(rows, o.badGuards()...)
-	for _, row := range append(rows, o.badTransport()...) {
+	var rows []refused
+	for _, table := range tables {
+		rows = append(rows, table(o)...)
+	}
+	for _, row := range rows {
 		row.ask.bad = true
 		got := o.do(row.ask)
 		if got.status != row.status {
-			t.Errorf("%s: status %d, want %d: %s", row.name, got.status, row.status, got.text)
+			o.t.Errorf("%s: status %d, want %d: %s", row.name, got.status, row.status, got.text)
 			continue
 		}
 		code, faults := got.problem()
 		if code != row.code || strings.Join(faults, "\n") != strings.Join(row.faults, "\n") {
-			t.Errorf("%s:\n refused with %s %q\n want         %s %q", row.name, code, faults, row.code, row.faults)
+			o.t.Errorf("%s:\n refused with %s %q\n want         %s %q", row.name, code, faults, row.code, row.faults)
 		}
 	}
 	if after := o.stored(); after != before {
-		t.Errorf("a refused request wrote something:\n%s\n---\n%s", before, after)
+		o.t.Errorf("a refused request wrote something:\n%s\n---\n%s", before, after)
 	}
 }
 

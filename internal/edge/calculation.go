@@ -147,7 +147,7 @@ func (e effortRequest) input(term calendar.Span) app.EffortInput {
 
 // subsidised is nil where no subsidy is named: then it says nothing.
 func subsidised(list []days) []calendar.Span {
-	if list == nil {
+	if len(list) == 0 {
 		return nil
 	}
 	return each(list, days.span)

@@ -3,12 +3,14 @@
 package edge
 
 import (
+	"io"
 	"net/http"
 	"time"
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/present"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -178,6 +180,9 @@ func readObligation(r *request) (*response, error) {
 	account, err := r.contract()
 	if err != nil {
 		return nil, err
+	}
+	if r.offer == mediaHTML {
+		return r.page(func(w io.Writer) error { return present.ObligationHTML(w, account.Contract) })
 	}
 	obligation, err := obligationOf(account.Contract.Obligation)
 	if err != nil {

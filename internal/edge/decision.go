@@ -4,10 +4,13 @@ package edge
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/present"
 	"socialreturn/internal/sroi"
 )
 
@@ -25,13 +28,15 @@ type lineDecision struct {
 	Hours   []hours                `json:"urenschema,omitempty" validate:"max=500"`
 	Amount  *money.Cents           `json:"bedrag,omitempty" validate:"omitempty,min=0"`
 	Spent   *calendar.Minutes      `json:"bestedeUren,omitempty"`
-	NoBSN   bool                   `json:"geenBsn,omitempty"`
+	// ApprovedBy is a function, never a person's name.
+	ApprovedBy string `json:"goedgekeurdDoor,omitempty" validate:"omitempty,visible,max=100"`
+	NoBSN      bool   `json:"geenBsn,omitempty"`
 }
 
 func (d lineDecision) input() app.LineDecision {
 	return app.LineDecision{
 		Line: d.Line, Verdict: sroi.LineVerdict(d.Verdict), Reason: d.Reason, Text: d.Text,
-		Hours: schedule(d.Hours), Amount: d.Amount, Spent: d.Spent, NoBSN: d.NoBSN,
+		Hours: schedule(d.Hours), Amount: d.Amount, Spent: d.Spent, ApprovedBy: d.ApprovedBy, NoBSN: d.NoBSN,
 	}
 }
 
@@ -131,19 +136,20 @@ type correctionAnswer struct {
 	Delta    money.Cents     `json:"verschil"`
 	Reason   string          `json:"reden"`
 	Text     string          `json:"toelichting"`
+	Receipt  *receiptAnswer  `json:"berekening"`
 	Booked   calendar.Date   `json:"boekDatum"`
 	Balance  balanceAnswer   `json:"stand"`
 }
 
 func correctionOf(c sroi.Correction, b sroi.Balance) (correctionAnswer, error) {
+	receipt, err := receiptOf(c.Receipt)
 	answer := correctionAnswer{
 		ID: c.ID, Contract: c.Contract, Corrects: c.Corrects, Period: c.Period, Revision: c.Revision, Line: c.Line,
-		Year: c.Year, Delta: c.Delta, Reason: c.Reason, Text: c.Text, Booked: c.Booked, Balance: balanceOf(b),
+		Year: c.Year, Delta: c.Delta, Reason: c.Reason, Text: c.Text, Receipt: receipt, Booked: c.Booked, Balance: balanceOf(b),
 	}
-	if c.Decision == nil {
-		return answer, nil
+	if c.Decision == nil || err != nil {
+		return answer, err
 	}
-	var err error
 	answer.Decision, err = decisionOf(*c.Decision)
 	return answer, err
 }
@@ -164,5 +170,30 @@ func correct(r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	return r.created(fmt.Sprintf("/v1/contracten/%s/mutaties", at.ID), balance.Seq, answer)
+	return r.created(fmt.Sprintf("/v1/contracten/%s/correcties/%s", at.ID, correction.ID), balance.Seq, answer)
+}
+
+type correctionPath struct {
+	contractPath
+	Correction objectID `json:"correctie"`
+}
+
+// readCorrection gives a correction with the contract's balance as it is now.
+func readCorrection(r *request) (*response, error) {
+	at := path[correctionPath](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	correction, account, err := r.Service.Correction(r.ctx, r.call, at.contract(), string(at.Correction))
+	if err != nil {
+		return nil, err
+	}
+	if r.offer == mediaHTML {
+		return r.page(func(w io.Writer) error { return present.CorrectionHTML(w, account.Contract, correction) })
+	}
+	answer, err := correctionOf(correction, account.Balance)
+	if err != nil {
+		return nil, err
+	}
+	return r.answer(http.StatusOK, answer)
 }

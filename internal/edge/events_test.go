@@ -66,6 +66,8 @@ func replayed(t *testing.T) (*world, func(file string) *strings.Replacer) {
 			token = w.supplier()
 		case "verify-proof":
 			token = w.consultant()
+		case "keep-register":
+			token = w.admin()
 		}
 		return strings.NewReplacer("{{token}}", token, "{{contract}}", contract)
 	}

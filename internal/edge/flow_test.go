@@ -20,10 +20,17 @@ const contractBody = `{"aanbesteding":"%s","perceel":"1","nummer":"%s","opdracht
 
 const placementBody = `{"persoon":{"voorletters":"K.","achternaam":"Kanarievogel","geboren":{"jaar":1971,"maand":3}},"bouwblok":"PW_LT2","werkgever":{"kvk":"08123456","naam":"Wegenbouw Oost","rol":"opdrachtnemer"},"vorm":"dienstverband","urenschema":[{"van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"24"}]}`
 
+const enterpriseBody = `{"naam":"Groenbedrijf De Es","erkenningen":[{"van":"2021-01-01","erkenning":"erkend","bron":"Besluit van de registercommissie"}]}`
+
+// putAuthority sets up the municipality, and a seller that its rule set recognises.
 func (w *world) putAuthority() {
 	w.t.Helper()
 	w.do(ask{method: "PUT", path: "/v1/opdrachtgevers/" + apeldoorn, token: w.admin(), body: authorityBody}).want(201)
+	w.do(ask{method: "PUT", path: enterprise(groen), token: w.admin(), body: enterpriseBody}).want(201)
 }
+
+// enterprise is the path of a seller in the register.
+func enterprise(kvk string) string { return "/v1/sociale-ondernemingen/oost-nederland/" + kvk }
 
 // awarded registers a tender and awards its lot.
 func (w *world) awarded(reference string) (tender string) {
@@ -68,7 +75,7 @@ var (
 )
 
 func statementBody() string {
-	return fmt.Sprintf(`{"plaatsingen":[{"nummer":1,"gewerkteUren":"312","bewijsstukken":%s}],
+	return fmt.Sprintf(`{"plaatsingen":[{"nummer":1,"gewerkteUren":"360","bewijsstukken":%s}],
 		"socialeInkopen":[{"bouwblok":"PURCHASE","verkoper":"12345678","verkoperNaam":"Groenbedrijf De Es","erkenning":"erkend","opdracht":"O-1",
 		"factuur":"F-117","factuurDatum":"2022-03-15","bedrag":"12500.00","bewijsstukken":%s}]}`, placementPapers, purchasePapers)
 }
@@ -141,6 +148,66 @@ func TestAYearThroughTheFrontDoor(t *testing.T) {
 	}
 	w.pagesThrough(contract + "/mutaties")
 	w.report(contract, account.at("aanbesteding").(string))
+	w.clicksDown(contract, corrected)
+}
+
+// clicksDown goes from the council's figure to the entry and what it booked, as
+// JSON and as pages, for whoever may.
+func (w *world) clicksDown(contract string, corrected answer) {
+	w.t.Helper()
+	report := w.get(w.officer(), "/v1/jaarrapporten/2022?gebied=GM0200").want(200)
+	if to := report.at("rijen/0/onderbouwing/vorig"); to != "/v1/jaarrapporten/2021/onderbouwing?gebied=GM0200&indicator=extra-arbeidsplaatsen" {
+		w.t.Errorf("last year leads to %v", to)
+	}
+	down := report.at("rijen/0/onderbouwing/huidig").(string)
+	of := w.get(w.officer(), down).want(200)
+	for path, want := range map[string]any{
+		"cijfer/waarde": "1", "optelbaar": false, "telt": "aantal", "opgeteld/deel": "1", "onderdelen/0/deel": "1",
+		"onderdelen/0/contract": strings.TrimPrefix(contract, "/v1/contracten/"), "onderdelen/0/nummer": "C-1",
+		"onderdelen/0/grootboek/mutaties": 4.0, "onderdelen/0/grootboek/link": contract + "/mutaties",
+	} {
+		if got := of.at(path); got != want {
+			w.t.Errorf("breakdown: %s is %v, want %v", path, got, want)
+		}
+	}
+	entries := w.get(w.supplier(), contract+"/mutaties").want(200)
+	for i, want := range []string{"/sr-verplichting", "/verantwoordingen/2022-Q1", "/verantwoordingen/2022-Q1", strings.TrimPrefix(corrected.headers["Location"], contract)} {
+		to := entries.at(fmt.Sprintf("mutaties/%d/boekt", i)).(string)
+		if w.get(w.supplier(), to).want(200); to != contract+want {
+			w.t.Errorf("entry %d books %s", i+1, to)
+		}
+	}
+	correction := corrected.headers["Location"]
+	if got := w.get(w.auditor(), correction).want(200); got.at("berekening/toelichting") != "Goedgekeurd was € 15.000,00; correctie - € 500,00 = € 14.500,00." || got.at("berekening/invoer/eerderGoedgekeurd") != "15000.00" {
+		w.t.Errorf("correction: %s", got.text)
+	}
+	tender := w.get(w.officer(), "/v1/jaarrapporten/2021/onderbouwing?gebied=GM0200&indicator=aandeel-aanbestedingen").want(200)
+	awards := tender.at("onderdelen/0/grootboek/link").(string)
+	if got := w.get(w.officer(), awards).want(200); got.at("mutaties/1/percelen/0/gunningsDatum") != "2021-12-01" {
+		w.t.Errorf("tender: %s", got.text)
+	}
+	w.get(w.supplier(), awards).want(403)
+	w.get(w.officer(), contract+"/correcties/"+strings.Repeat("a", 24)).refused(404, "niet-gevonden")
+	w.do(ask{method: "GET", path: contract + "/correcties/nergens", token: w.officer(), bad: true}).refused(404, "niet-gevonden")
+	for path, mark := range map[string]string{
+		down: "C-1", contract + "/mutaties?perPage=2": "Volgende mutaties", correction: "correctie - € 500,00", awards: "1 december 2021",
+		contract + "/sr-verplichting": "= € 40.000.", contract + "/verantwoordingen/2022-Q1": "Een post hoort elders.",
+	} {
+		at, query, _ := strings.Cut(path, "?")
+		page := w.do(ask{method: "GET", path: at, query: query, token: w.auditor(), accept: "text/html"}).want(200)
+		if !strings.Contains(page.text, mark) || !strings.Contains(page.headers["Content-Security-Policy"], "style-src 'sha256-") || strings.Contains(page.text, canaryName) {
+			w.t.Errorf("%s as a page: %v lacks %q", path, page.headers, mark)
+		}
+	}
+	for _, reader := range []struct {
+		token string
+		sees  bool
+	}{{w.auditor(), true}, {w.consultant(), true}, {w.officer(), false}, {w.supplier(), false}} {
+		page := w.do(ask{method: "GET", path: contract + "/verantwoordingen/2022-Q1", token: reader.token, accept: "text/html"}).want(200)
+		if sees := strings.Contains(page.text, "volgens de afgesproken uren per week"); sees != reader.sees {
+			w.t.Errorf("a reader sees findings: %v, want %v", sees, reader.sees)
+		}
+	}
 }
 
 // pagesThrough follows the links of a ledger of four entries.

@@ -14,6 +14,7 @@ func Functions() map[string]func(Deps) Handler {
 		"submit-proof":     SubmitProof,
 		"verify-proof":     VerifyProof,
 		"record-indicator": RecordIndicator,
+		"keep-register":    KeepRegister,
 		"report":           Report,
 	}
 }

@@ -372,6 +372,7 @@ var functions = []struct {
 	{"submit-proof", SubmitProof, submitProofRoutes()},
 	{"verify-proof", VerifyProof, verifyProofRoutes()},
 	{"record-indicator", RecordIndicator, recordIndicatorRoutes()},
+	{"keep-register", KeepRegister, keepRegisterRoutes()},
 	{"report", Report, reportRoutes()},
 }
 

@@ -3,11 +3,13 @@
 package edge
 
 import (
+	"io"
 	"strconv"
 	"time"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/present"
 	"socialreturn/internal/sroi"
 )
 
@@ -28,6 +30,7 @@ type entryAnswer struct {
 	Corrects      int                  `json:"corrigeert,omitempty"`
 	Reason        string               `json:"reden,omitempty"`
 	Subject       string               `json:"onderwerpHash,omitempty"`
+	Books         string               `json:"boekt"`
 	Prev          string               `json:"vorigeHash,omitempty"`
 	Hash          string               `json:"hash"`
 }
@@ -50,8 +53,79 @@ func entryOf(e sroi.Entry) entryAnswer {
 		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
 		Amounts: each(e.Amounts, amountsOf), Period: e.Period, Revision: e.Revision, Submission: e.Submission, Lines: e.Lines,
 		LinesHash: e.LinesHash, DecisionsHash: e.DecisionsHash, Correction: e.Correction, Corrects: e.Corrects,
-		Reason: e.Reason, Subject: e.Subject, Prev: e.Prev, Hash: e.Hash,
+		Reason: e.Reason, Subject: e.Subject, Books: bookedBy(e), Prev: e.Prev, Hash: e.Hash,
 	}
+}
+
+// bookedBy is where that is which a contract's entry books.
+func bookedBy(e sroi.Entry) string {
+	contract := "/v1/contracten/" + e.Owner
+	switch {
+	case e.Kind == sroi.ContractRegistered:
+		return contract + "/sr-verplichting"
+	case e.Correction != "":
+		return contract + "/correcties/" + e.Correction
+	case !e.Period.IsZero():
+		return contract + "/verantwoordingen/" + e.Period.String()
+	}
+	return contract
+}
+
+// tenderEntryAnswer is an entry of a tender: what the tender was from then on,
+// as far as figures depend on it.
+type tenderEntryAnswer struct {
+	Seq       int                  `json:"nummer"`
+	Kind      word[sroi.EntryKind] `json:"soort"`
+	Booked    calendar.Date        `json:"boekDatum"`
+	At        time.Time            `json:"vastgelegdOp"`
+	Actor     actorAnswer          `json:"actor"`
+	Procedure word[sroi.Procedure] `json:"procedure,omitempty"`
+	CallOff   bool                 `json:"nadereOpdracht"`
+	Withdrawn bool                 `json:"ingetrokken"`
+	Lots      []lotFactsAnswer     `json:"percelen"`
+	Books     string               `json:"boekt"`
+	Prev      string               `json:"vorigeHash,omitempty"`
+	Hash      string               `json:"hash"`
+}
+
+type lotFactsAnswer struct {
+	SocialReturn word[sroi.SocialReturn] `json:"socialReturn"`
+	Reserved     bool                    `json:"voorbehouden"`
+	Above        bool                    `json:"bovenDrempel"`
+	Exempt       bool                    `json:"vrijgesteld"`
+	Final        calendar.Date           `json:"gunningsDatum,omitzero"`
+	Value        money.Cents             `json:"waarde"`
+}
+
+func lotFactsOf(l sroi.LotFacts) lotFactsAnswer {
+	return lotFactsAnswer{
+		SocialReturn: word[sroi.SocialReturn](l.SocialReturn), Reserved: l.Reserved, Above: l.Above, Exempt: l.Exempt, Final: l.Final, Value: l.Value,
+	}
+}
+
+func tenderEntryOf(e sroi.Entry) tenderEntryAnswer {
+	return tenderEntryAnswer{
+		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
+		Procedure: word[sroi.Procedure](e.Tender.Procedure), CallOff: e.Tender.CallOff, Withdrawn: e.Tender.Withdrawn,
+		Lots: each(e.Tender.Lots, lotFactsOf), Books: "/v1/aanbestedingen/" + e.Owner, Prev: e.Prev, Hash: e.Hash,
+	}
+}
+
+// listTenderEntries gives a tender's whole ledger: it has an entry for each step
+// of the award.
+func listTenderEntries(r *request) (*response, error) {
+	at := path[tenderPath](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	tender, entries, err := r.Service.TenderLedger(r.ctx, r.call, string(at.ID))
+	if err != nil {
+		return nil, err
+	}
+	if r.offer == mediaHTML {
+		return r.page(func(w io.Writer) error { return present.TenderLedgerHTML(w, tender, entries) })
+	}
+	return whole(r, "mutaties", entries, tenderEntryOf)
 }
 
 // listEntries pages through a ledger; its cursor is the number of the last
@@ -70,7 +144,7 @@ func listEntries(r *request) (*response, error) {
 		return nil, err
 	}
 	limit := asked.page().Limit
-	entries, err := r.Service.Entries(r.ctx, r.call, at.contract(), after, limit+1)
+	account, entries, err := r.Service.Entries(r.ctx, r.call, at.contract(), after, limit+1)
 	if err != nil {
 		return nil, err
 	}
@@ -78,6 +152,11 @@ func listEntries(r *request) (*response, error) {
 	if len(entries) > limit {
 		entries = entries[:limit]
 		next = strconv.Itoa(entries[limit-1].Seq)
+	}
+	if r.offer == mediaHTML {
+		return r.page(func(w io.Writer) error {
+			return present.LedgerHTML(w, account.Contract, account.Balance, entries, r.nextQuery(next))
+		})
 	}
 	return listed(r, "mutaties", entries, next, entryOf)
 }

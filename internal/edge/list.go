@@ -27,12 +27,25 @@ func (p paging) page() app.Page {
 // listed represents a page of a list under its name, with the way to the next.
 func listed[T, W any](r *request, name string, items []T, next string, wire func(T) W) (*response, error) {
 	answer, err := r.answer(http.StatusOK, map[string][]W{name: each(items, wire)})
-	if err != nil || next == "" {
-		return answer, err
+	return r.linked(answer, next), err
+}
+
+// linked adds the way to the next page, where there is one.
+func (r *request) linked(answer *response, next string) *response {
+	if answer == nil || next == "" {
+		return answer
+	}
+	return answer.set("Link", "<"+r.event.RawPath+r.nextQuery(next)+`>; rel="next"`)
+}
+
+// nextQuery asks for the next page of what was asked; empty where there is none.
+func (r *request) nextQuery(next string) string {
+	if next == "" {
+		return ""
 	}
 	values := r.parseQuery()
 	values.Set("cursor", next)
-	return answer.set("Link", "<"+r.event.RawPath+"?"+values.Encode()+`>; rel="next"`), nil
+	return "?" + values.Encode()
 }
 
 // each is never nil, so that an empty list is [] on the wire.

@@ -71,7 +71,7 @@ func TestLogSaysWhoDidWhatToWhat(t *testing.T) {
 	w.get(w.supplier(), created.headers["Location"]).want(403)
 	lines := strings.Split(strings.TrimSpace(w.logs.String()), "\n")
 	var made, refused map[string]any
-	for at, into := range map[int]*map[string]any{1: &made, 2: &refused} {
+	for at, into := range map[int]*map[string]any{2: &made, 3: &refused} {
 		if err := json.Unmarshal([]byte(lines[at]), into); err != nil {
 			t.Fatal(err)
 		}

@@ -19,14 +19,17 @@ type placementPath struct {
 }
 
 type placementRequest struct {
-	Person    personRequest      `json:"persoon"`
-	Block     string             `json:"bouwblok" validate:"code"`
-	Bonuses   []string           `json:"bonussen,omitempty" validate:"max=20,dive,code"`
-	Employer  employer           `json:"werkgever"`
-	Form      word[ruleset.Form] `json:"vorm"`
-	Schedule  []hours            `json:"urenschema" validate:"min=1,max=500"`
-	Continues bool               `json:"voortzetting,omitempty"`
-	Replaces  int                `json:"vervangt,omitempty" validate:"min=0,max=9999"`
+	Person   personRequest      `json:"persoon"`
+	Block    string             `json:"bouwblok" validate:"code"`
+	Bonuses  []string           `json:"bonussen,omitempty" validate:"max=20,dive,code"`
+	Employer employer           `json:"werkgever"`
+	Form     word[ruleset.Form] `json:"vorm"`
+	Schedule []hours            `json:"urenschema" validate:"min=1,max=500"`
+	// Subsidised and LeftEmployer are known of the person besides.
+	Subsidised   []days        `json:"loonkostensubsidie,omitempty" validate:"max=500"`
+	LeftEmployer calendar.Date `json:"laatstBijWerkgever,omitzero"`
+	Continues    bool          `json:"voortzetting,omitempty"`
+	Replaces     int           `json:"vervangt,omitempty" validate:"min=0,max=9999"`
 }
 
 // personRequest says who a person is. It goes no further than the use case that
@@ -55,7 +58,8 @@ func (p placementRequest) input() app.PlacementInput {
 	in := app.PlacementInput{
 		Person: app.PersonInput{Code: p.Person.Code, Initials: p.Person.Initials, Surname: p.Person.Surname},
 		Block:  p.Block, Bonuses: p.Bonuses, Form: ruleset.Form(p.Form), Schedule: schedule(p.Schedule),
-		Employer:  sroi.Employer{KvK: p.Employer.KvK, Name: p.Employer.Name, Relation: sroi.Relation(p.Employer.Relation)},
+		Employer:   sroi.Employer{KvK: p.Employer.KvK, Name: p.Employer.Name, Relation: sroi.Relation(p.Employer.Relation)},
+		Subsidised: subsidised(p.Subsidised), LeftEmployer: p.LeftEmployer,
 		Continues: p.Continues, Replaces: p.Replaces,
 	}
 	if b := p.Person.Birth; b != nil {
@@ -65,24 +69,49 @@ func (p placementRequest) input() app.PlacementInput {
 }
 
 type placementPatch struct {
-	Schedule []hours       `json:"urenschema,omitempty" validate:"max=500"`
-	EndsOn   calendar.Date `json:"eindDatum,omitzero"`
+	Schedule     []hours                  `json:"urenschema,omitempty" validate:"max=500"`
+	EndsOn       calendar.Date            `json:"eindDatum,omitzero"`
+	Subsidised   removable[[]days]        `json:"loonkostensubsidie,omitzero"`
+	LeftEmployer removable[calendar.Date] `json:"laatstBijWerkgever,omitzero"`
+}
+
+func (p placementPatch) change() app.PlacementChange {
+	change := app.PlacementChange{Schedule: schedule(p.Schedule), EndsOn: p.EndsOn}
+	if p.Subsidised.Given {
+		var spans []calendar.Span
+		if p.Subsidised.Value != nil {
+			spans = subsidised(*p.Subsidised.Value)
+		}
+		change.Subsidised = &spans
+	}
+	if p.LeftEmployer.Given {
+		change.LeftEmployer = new(calendar.Date)
+		if p.LeftEmployer.Value != nil {
+			change.LeftEmployer = p.LeftEmployer.Value
+		}
+	}
+	return change
 }
 
 // placementAnswer has no person: who is placed is known to who sent it.
 type placementAnswer struct {
-	Contract  string             `json:"contract"`
-	Number    int                `json:"nummer"`
-	Block     string             `json:"bouwblok"`
-	Category  string             `json:"categorie"`
-	Bonuses   []string           `json:"bonussen"`
-	Employer  employer           `json:"werkgever"`
-	Form      word[ruleset.Form] `json:"vorm"`
-	Schedule  []hours            `json:"urenschema"`
-	Continues bool               `json:"voortzetting"`
-	Replaces  int                `json:"vervangt,omitempty"`
-	Added     time.Time          `json:"toegevoegdOp"`
-	Version   int                `json:"versie"`
+	Contract string             `json:"contract"`
+	Number   int                `json:"nummer"`
+	Block    string             `json:"bouwblok"`
+	Category string             `json:"categorie"`
+	Bonuses  []string           `json:"bonussen"`
+	Employer employer           `json:"werkgever"`
+	Form     word[ruleset.Form] `json:"vorm"`
+	Schedule []hours            `json:"urenschema"`
+	// Days on which a wage-cost subsidy is paid, the last day with this employer
+	// before, and when these were changed after a statement had reckoned with them.
+	Subsidised   []days        `json:"loonkostensubsidie"`
+	LeftEmployer calendar.Date `json:"laatstBijWerkgever,omitzero"`
+	FactsChanged calendar.Date `json:"gegevensGewijzigdOp,omitzero"`
+	Continues    bool          `json:"voortzetting"`
+	Replaces     int           `json:"vervangt,omitempty"`
+	Added        time.Time     `json:"toegevoegdOp"`
+	Version      int           `json:"versie"`
 }
 
 func placementOf(p sroi.Placement) placementAnswer {
@@ -90,6 +119,7 @@ func placementOf(p sroi.Placement) placementAnswer {
 		Contract: p.Contract, Number: p.Number, Block: p.Block, Category: p.Category, Bonuses: each(p.Bonuses, same[string]),
 		Employer: employer{KvK: p.Employer.KvK, Name: p.Employer.Name, Relation: word[sroi.Relation](p.Employer.Relation)},
 		Form:     word[ruleset.Form](p.Form), Schedule: each(p.Schedule, hoursOf), Continues: p.Continues, Replaces: p.Replaces,
+		Subsidised: each(p.Subsidised, daysOf), LeftEmployer: p.LeftEmployer, FactsChanged: p.FactsChanged,
 		Added: p.Added.UTC(), Version: p.Version,
 	}
 }
@@ -136,8 +166,7 @@ func changePlacement(r *request) (*response, error) {
 	if err := r.refused(); err != nil {
 		return nil, err
 	}
-	change := app.PlacementChange{Schedule: schedule(in.Schedule), EndsOn: in.EndsOn}
-	placement, err := r.Service.ChangePlacement(r.ctx, r.call, at.contract(), at.Number, change)
+	placement, err := r.Service.ChangePlacement(r.ctx, r.call, at.contract(), at.Number, in.change())
 	if err != nil {
 		return nil, err
 	}

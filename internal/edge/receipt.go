@@ -65,14 +65,18 @@ func same[T any](value T) T { return value }
 // receiptInput puts the input of a receipt in the names of the wire.
 func receiptInput(r ruleset.Receipt) (any, error) {
 	switch r.Kind {
-	case "obligation":
+	case ruleset.ObligationResult:
 		return inputAs(r.Input, obligationInputOf)
-	case "placement":
+	case ruleset.PlacementEffort:
 		return inputAs(r.Input, placementInputOf)
-	case "purchase":
+	case ruleset.PurchaseEffort:
 		return inputAs(r.Input, purchaseInputOf)
-	case "activity":
+	case ruleset.ActivityEffort:
 		return inputAs(r.Input, activityInputOf)
+	case ruleset.CorrectionResult:
+		return inputAs(r.Input, correctionInputOf)
+	case ruleset.RejectionResult:
+		return inputAs(r.Input, rejectionInputOf)
 	}
 	return nil, fmt.Errorf("edge: a receipt of kind %q", r.Kind)
 }
@@ -223,13 +227,24 @@ type purchaseInput struct {
 	Amount      money.Cents               `json:"bedrag"`
 	LabourPart  *money.Cents              `json:"arbeidsdeel,omitempty"`
 	Recognition word[ruleset.Recognition] `json:"erkenning"`
+	Register    *registerEntry            `json:"register,omitempty"`
+}
+
+// registerEntry is the version of a seller's entry in a register.
+type registerEntry struct {
+	ID      string `json:"id"`
+	Version int    `json:"versie"`
 }
 
 func purchaseInputOf(in ruleset.PurchaseInput) purchaseInput {
-	return purchaseInput{
+	answer := purchaseInput{
 		Block: in.Block, InvoiceDate: in.InvoiceDate, Amount: in.Amount, LabourPart: in.LabourPart,
 		Recognition: word[ruleset.Recognition](in.Recognition),
 	}
+	if in.Register != nil {
+		answer.Register = &registerEntry{ID: in.Register.ID, Version: in.Register.Version}
+	}
+	return answer
 }
 
 type activityInput struct {
@@ -243,6 +258,25 @@ type activityInput struct {
 
 func activityInputOf(in ruleset.ActivityInput) activityInput {
 	return activityInput{Block: in.Block, Date: in.Date, Hours: in.Hours, People: in.People, Cost: in.Cost, Agreed: in.Agreed}
+}
+
+type correctionInput struct {
+	Line   int         `json:"regel,omitempty"`
+	Year   int         `json:"jaar"`
+	Before money.Cents `json:"eerderGoedgekeurd"`
+	Delta  money.Cents `json:"verschil"`
+}
+
+func correctionInputOf(in ruleset.CorrectionInput) correctionInput {
+	return correctionInput{Line: in.Line, Year: in.Year, Before: in.Before, Delta: in.Delta}
+}
+
+type rejectionInput struct {
+	Claimed money.Cents `json:"opgegeven"`
+}
+
+func rejectionInputOf(in ruleset.RejectionInput) rejectionInput {
+	return rejectionInput{Claimed: in.Claimed}
 }
 
 // obligationAnswer is what a contract owes; in a contract without its receipt.

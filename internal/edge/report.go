@@ -5,6 +5,7 @@ package edge
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
@@ -73,6 +74,13 @@ type rowAnswer struct {
 	Difference     figureAnswer       `json:"verschil"`
 	Target         *targetAnswer      `json:"doel,omitempty"`
 	Verdict        word[sroi.Verdict] `json:"oordeel"`
+	Breakdowns     breakdownLinks     `json:"onderbouwing"`
+}
+
+// breakdownLinks lead to what the figures of both years are made of.
+type breakdownLinks struct {
+	Current  string `json:"huidig"`
+	Previous string `json:"vorig"`
 }
 
 // figureAnswer is a cell: the number as people write it, exact beside it.
@@ -117,12 +125,15 @@ type targetAnswer struct {
 	Remark    string               `json:"opmerking,omitempty"`
 }
 
-func rowOf(r sroi.Row) rowAnswer {
+func rowOf(report sroi.Report, r sroi.Row) rowAnswer {
 	name, definition := present.Definition(r.Code)
 	answer := rowAnswer{
 		Code: r.Code, Parent: r.Parent, Name: name, Definition: definition, Unit: word[sroi.Unit](r.Unit),
 		Previous: figureOf(r.Previous, r.Unit), PreviousAtDate: figureOf(r.PreviousAtDate, r.Unit),
 		Current: figureOf(r.Current, r.Unit), Difference: figureOf(r.Difference, r.Unit), Verdict: word[sroi.Verdict](r.Verdict),
+		Breakdowns: breakdownLinks{
+			Current: breakdownLink(report.Area.Code, report.Year, r.Code), Previous: breakdownLink(report.Area.Code, report.CompareWith, r.Code),
+		},
 	}
 	if t := r.Target; t != nil {
 		answer.Target = &targetAnswer{
@@ -142,7 +153,7 @@ func reportOf(r sroi.Report) reportAnswer {
 		AsOf: r.AsOf, SameDateAsOf: r.SameDateAsOf,
 		Position: positionAnswer{Entries: r.Position.Entries, Last: r.Position.Last, Booked: r.Position.Booked},
 		Current:  yearOf(r.Current), Previous: yearOf(r.Previous),
-		Rows: each(r.Rows, rowOf), Assumptions: each(r.Assumptions, assumptionOf),
+		Rows: each(r.Rows, func(row sroi.Row) rowAnswer { return rowOf(r, row) }), Assumptions: each(r.Assumptions, assumptionOf),
 	}
 }
 
@@ -159,16 +170,14 @@ func readReport(r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
-	var page bytes.Buffer
 	switch r.offer {
 	case mediaHTML:
-		err = present.HTML(&page, report)
-		return (&response{status: http.StatusOK, mediaType: mediaHTML + charset, body: page.Bytes()}).
-			set("Content-Security-Policy", present.ContentSecurityPolicy()), err
+		return r.page(func(w io.Writer) error { return present.HTML(w, report) })
 	case mediaCSV:
-		err = present.CSV(&page, report)
+		var file bytes.Buffer
+		err = present.CSV(&file, report)
 		name := fmt.Sprintf(`attachment; filename="social-return-%s-%d.csv"`, asked.Area, at.Year)
-		return (&response{status: http.StatusOK, mediaType: mediaCSV + charset, body: page.Bytes()}).
+		return (&response{status: http.StatusOK, mediaType: mediaCSV + charset, body: file.Bytes()}).
 			set("Content-Disposition", name), err
 	}
 	return r.answer(http.StatusOK, reportOf(report))

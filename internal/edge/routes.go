@@ -37,7 +37,10 @@ type route struct {
 	handle  func(*request) (*response, error)
 }
 
-var onlyJSON = []string{mediaJSON}
+var (
+	onlyJSON = []string{mediaJSON}
+	asPage   = []string{mediaJSON, mediaHTML}
+)
 
 func (r *route) gives() []string {
 	if len(r.offers) == 0 {
@@ -58,12 +61,14 @@ func as(roles ...sroi.Role) []sroi.Role { return roles }
 var (
 	watchers = as(sroi.Officer, sroi.Consultant, sroi.Auditor)
 	parties  = as(sroi.Officer, sroi.Supplier, sroi.Consultant, sroi.Auditor)
+	everyone = append(as(sroi.Administrator), parties...)
 )
 
 const (
 	contractPattern  = "/v1/contracten/{id}"
 	statementPattern = contractPattern + "/verantwoordingen/{periode}"
 	figurePattern    = "/v1/indicatorwaarden/{gebied}/{code}/{periode}"
+	registerPattern  = "/v1/sociale-ondernemingen/{register}"
 )
 
 // allRoutes is every route of every function. The handlers are not in it, so
@@ -93,7 +98,7 @@ var allRoutes = []route{
 	{method: "GET", pattern: contractPattern, act: "leesContract", scope: reads,
 		roles: parties},
 	{method: "GET", pattern: contractPattern + "/sr-verplichting", act: "leesSrVerplichting", scope: reads,
-		roles: parties},
+		roles: parties, offers: asPage},
 	{method: "POST", pattern: "/v1/berekeningen", act: "bereken", scope: reads,
 		roles: as(sroi.Officer, sroi.Supplier, sroi.Consultant), takes: onlyJSON},
 
@@ -110,7 +115,7 @@ var allRoutes = []route{
 	{method: "PUT", pattern: statementPattern, act: "bewaarVerantwoording", scope: writes,
 		roles: as(sroi.Officer, sroi.Supplier), matched: true, takes: []string{mediaJSON, mediaCSV}, large: true},
 	{method: "GET", pattern: statementPattern, act: "leesVerantwoording", scope: reads,
-		roles: parties},
+		roles: parties, offers: asPage},
 	{method: "POST", pattern: statementPattern + "/indiening", act: "dienVerantwoordingIn", scope: writes,
 		roles: as(sroi.Supplier), keyed: true, matched: true},
 	{method: "POST", pattern: statementPattern + "/intrekking", act: "trekVerantwoordingIn", scope: writes,
@@ -132,10 +137,23 @@ var allRoutes = []route{
 	{method: "GET", pattern: figurePattern, act: "leesIndicatorwaarden", scope: reads,
 		roles: watchers},
 
+	{method: "PUT", pattern: registerPattern + "/{kvk}", act: "legSocialeOndernemingVast", scope: writes,
+		roles: as(sroi.Administrator), matched: true, takes: onlyJSON},
+	{method: "GET", pattern: registerPattern + "/{kvk}", act: "leesSocialeOnderneming", scope: reads,
+		roles: everyone},
+	{method: "GET", pattern: registerPattern, act: "lijstSocialeOndernemingen", scope: reads,
+		roles: everyone},
+
 	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}", act: "leesJaarrapport", scope: reads,
 		roles: watchers, offers: []string{mediaJSON, mediaHTML, mediaCSV}},
+	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}/onderbouwing", act: "leesOnderbouwing", scope: reads,
+		roles: watchers, offers: asPage},
 	{method: "GET", pattern: contractPattern + "/mutaties", act: "lijstMutaties", scope: reads,
-		roles: parties},
+		roles: parties, offers: asPage},
+	{method: "GET", pattern: contractPattern + "/correcties/{correctie}", act: "leesCorrectie", scope: reads,
+		roles: parties, offers: asPage},
+	{method: "GET", pattern: "/v1/aanbestedingen/{id}/mutaties", act: "lijstAanbestedingMutaties", scope: reads,
+		roles: watchers, offers: asPage},
 	{method: "GET", pattern: "/v1/rekenregels", act: "lijstRekenregels", open: true},
 	{method: "GET", pattern: "/v1/rekenregels/{id}/versies/{datum}", act: "leesRekenregel", open: true},
 	{method: "GET", pattern: "/v1/rekenregels/{id}/verschil", act: "vergelijkRekenregels", open: true},
@@ -211,14 +229,25 @@ func recordIndicatorRoutes() []route {
 	}.routes()
 }
 
+func keepRegisterRoutes() []route {
+	return handlers{
+		"legSocialeOndernemingVast": putEnterprise,
+		"leesSocialeOnderneming":    readEnterprise,
+		"lijstSocialeOndernemingen": listEnterprises,
+	}.routes()
+}
+
 func reportRoutes() []route {
 	return handlers{
-		"leesJaarrapport":      readReport,
-		"lijstMutaties":        listEntries,
-		"lijstRekenregels":     listRuleSets,
-		"leesRekenregel":       readRuleSet,
-		"vergelijkRekenregels": compareRuleSets,
-		"leesOpenapi":          readContractDocument,
+		"leesJaarrapport":           readReport,
+		"lijstMutaties":             listEntries,
+		"lijstRekenregels":          listRuleSets,
+		"leesRekenregel":            readRuleSet,
+		"vergelijkRekenregels":      compareRuleSets,
+		"leesOpenapi":               readContractDocument,
+		"leesOnderbouwing":          readBreakdown,
+		"leesCorrectie":             readCorrection,
+		"lijstAanbestedingMutaties": listTenderEntries,
 	}.routes()
 }
 
@@ -236,6 +265,9 @@ func VerifyProof(d Deps) Handler { return serve(d, verifyProofRoutes()) }
 
 // RecordIndicator serves figures that people record.
 func RecordIndicator(d Deps) Handler { return serve(d, recordIndicatorRoutes()) }
+
+// KeepRegister serves registers of social enterprises.
+func KeepRegister(d Deps) Handler { return serve(d, keepRegisterRoutes()) }
 
 // Report serves reports, ledgers, rule sets and the contract of the API. It
 // also answers whatever no route takes.

@@ -21,12 +21,18 @@ type ruleSetAnswer struct {
 	Ends    calendar.Date `json:"totEnMet,omitzero"`
 	Title   string        `json:"titel"`
 	Region  string        `json:"regio"`
-	SHA256  string        `json:"sha256"`
+	Areas   []string      `json:"gebieden"`
+	// Register of social enterprises that decides what a seller is.
+	Register string `json:"register,omitempty"`
+	SHA256   string `json:"sha256"`
 }
 
 func ruleSetOf(rs *ruleset.RuleSet) ruleSetAnswer {
 	ref := rs.Ref()
-	return ruleSetAnswer{ID: ref.ID, Version: ref.Version, Ends: rs.Validity.To, Title: rs.Title, Region: rs.Region, SHA256: ref.SHA256}
+	return ruleSetAnswer{
+		ID: ref.ID, Version: ref.Version, Ends: rs.Validity.To, Title: rs.Title, Region: rs.Region,
+		Areas: each(rs.Areas, func(area ruleset.Area) string { return string(area) }), Register: rs.Register, SHA256: ref.SHA256,
+	}
 }
 
 func listRuleSets(r *request) (*response, error) {

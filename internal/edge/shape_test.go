@@ -33,11 +33,12 @@ var requests = []struct {
 	{reflect.TypeFor[app.PlacementChange](), parts[placementPath, placementPatch](), nil},
 	{reflect.TypeFor[app.DecideInput](), parts[statementPath, decideRequest](), nil},
 	{reflect.TypeFor[app.CorrectionInput](), parts[contractPath, correctionRequest](), nil},
+	{reflect.TypeFor[app.EnterpriseInput](), parts[enterprisePath, enterpriseRequest](), nil},
 	{reflect.TypeFor[app.IndicatorInput](), parts[figurePath, figureRequest](), nil},
 	{reflect.TypeFor[app.ReportQuery](), parts[reportPath, reportQuery](), nil},
 	{reflect.TypeFor[app.TenderQuery](), parts[paging, tenderQuery](), nil},
 	{reflect.TypeFor[app.ContractQuery](), parts[paging, contractQuery](), nil},
-	{reflect.TypeFor[app.CalculationInput](), parts[rulesNamed, calculationRequest](), []string{"/Efforts/0/Placement/FirstCounted"}},
+	{reflect.TypeFor[app.CalculationInput](), parts[rulesNamed, calculationRequest](), []string{"/Efforts/0/Placement/FirstCounted", "/Efforts/0/Purchase/Register/ID"}},
 	{reflect.TypeFor[sroi.PlacementClaim](), parts[paging, placementLine](), nil},
 	{reflect.TypeFor[sroi.PurchaseClaim](), parts[paging, purchaseLine](), nil},
 	{reflect.TypeFor[sroi.ActivityClaim](), parts[paging, activityLine](), nil},
@@ -120,7 +121,7 @@ func wireTypes() []reflect.Type {
 		all = append(all, pair.parts...)
 	}
 	return append(all, reflect.TypeFor[statementRequest](), reflect.TypeFor[sightingRequest](), reflect.TypeFor[queueQuery](),
-		reflect.TypeFor[noticeQuery](), reflect.TypeFor[ruleSetPath]())
+		reflect.TypeFor[noticeQuery](), reflect.TypeFor[enterpriseQuery](), reflect.TypeFor[ruleSetPath]())
 }
 
 // TestEveryTagHasASentence walks all request types, so that no validation tag

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/intake"
 	"socialreturn/internal/money"
+	"socialreturn/internal/present"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -72,8 +74,10 @@ type activityClaim struct {
 	Description string           `json:"omschrijving" validate:"visible,max=500"`
 	Date        calendar.Date    `json:"datum"`
 	Hours       calendar.Minutes `json:"uren,omitzero"`
+	People      int              `json:"deelnemers,omitempty" validate:"min=0,max=100000"`
 	Cost        *money.Cents     `json:"kosten,omitempty"`
 	Agreed      *money.Cents     `json:"afgesproken,omitempty"`
+	Motivation  string           `json:"motivering,omitempty" validate:"omitempty,visible,max=2000"`
 }
 
 type placementLine struct {
@@ -118,7 +122,8 @@ func (s statementRequest) claims() (claims []sroi.Claim, places []string) {
 	for i, line := range s.Activities {
 		claim := line.claim(sroi.ActivityLine)
 		claim.Activity = &sroi.ActivityClaim{
-			Block: line.Block, Description: line.Description, Date: line.Date, Hours: line.Hours, Cost: line.Cost, Agreed: line.Agreed,
+			Block: line.Block, Description: line.Description, Date: line.Date, Hours: line.Hours, People: line.People,
+			Cost: line.Cost, Agreed: line.Agreed, Motivation: line.Motivation,
 		}
 		claims, places = append(claims, claim), append(places, "/Activities/"+strconv.Itoa(i))
 	}
@@ -213,11 +218,29 @@ func readStatement(r *request) (*response, error) {
 	if err != nil {
 		return nil, err
 	}
+	if r.offer == mediaHTML {
+		return r.statementPage(file)
+	}
 	answer, err := fileOf(file)
 	if err != nil {
 		return nil, err
 	}
 	return r.versioned(http.StatusOK, file.Statement.Version, answer)
+}
+
+// statementPage shows a statement under the name of its contract.
+func (r *request) statementPage(file app.StatementFile) (*response, error) {
+	account, err := r.Service.Contract(r.ctx, r.call, file.Statement.Contract)
+	if err != nil {
+		return nil, err
+	}
+	page, err := r.page(func(w io.Writer) error {
+		return present.StatementHTML(w, account.Contract, file.Statement, file.Lines, file.Decisions)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return page.versioned(file.Statement.Version), nil
 }
 
 func submitStatement(r *request) (*response, error) {

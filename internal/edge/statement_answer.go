@@ -62,6 +62,7 @@ type lineAnswer struct {
 	Value    money.Cents      `json:"waarde"`
 	Receipt  *receiptAnswer   `json:"berekening"`
 	Missing  []string         `json:"ontbreekt"`
+	Notices  []string         `json:"opmerkingen"`
 	Findings []findingAnswer  `json:"bevindingen"`
 	Decision *decisionAnswer  `json:"beoordeling,omitempty"`
 }
@@ -100,19 +101,21 @@ func findingOf(f sroi.Finding) findingAnswer { return findingAnswer{Code: f.Code
 
 // decisionAnswer is a decision on a line.
 type decisionAnswer struct {
-	Line     int                    `json:"regel"`
-	Verdict  word[sroi.LineVerdict] `json:"oordeel"`
-	Reason   string                 `json:"reden,omitempty"`
-	Text     string                 `json:"toelichting,omitempty"`
-	Hours    []hours                `json:"urenschema,omitzero"`
-	Amount   *money.Cents           `json:"bedrag,omitempty"`
-	Spent    *calendar.Minutes      `json:"bestedeUren,omitempty"`
-	Value    money.Cents            `json:"waarde"`
-	Receipt  *receiptAnswer         `json:"berekening"`
-	Findings []findingAnswer        `json:"bevindingen"`
-	Booked   calendar.Date          `json:"boekDatum"`
-	At       time.Time              `json:"beoordeeldOp"`
-	Actor    actorAnswer            `json:"actor"`
+	Line        int                       `json:"regel"`
+	Verdict     word[sroi.LineVerdict]    `json:"oordeel"`
+	Reason      string                    `json:"reden,omitempty"`
+	Text        string                    `json:"toelichting,omitempty"`
+	Hours       []hours                   `json:"urenschema,omitzero"`
+	Amount      *money.Cents              `json:"bedrag,omitempty"`
+	Spent       *calendar.Minutes         `json:"bestedeUren,omitempty"`
+	ApprovedBy  string                    `json:"goedgekeurdDoor,omitempty"`
+	Recognition word[ruleset.Recognition] `json:"erkenning,omitempty"`
+	Value       money.Cents               `json:"waarde"`
+	Receipt     *receiptAnswer            `json:"berekening"`
+	Findings    []findingAnswer           `json:"bevindingen"`
+	Booked      calendar.Date             `json:"boekDatum"`
+	At          time.Time                 `json:"beoordeeldOp"`
+	Actor       actorAnswer               `json:"actor"`
 }
 
 type actorAnswer struct {
@@ -127,6 +130,7 @@ func decisionOf(d sroi.Decision) (*decisionAnswer, error) {
 	answer := &decisionAnswer{
 		Line: d.Line, Verdict: word[sroi.LineVerdict](d.Verdict), Reason: d.Reason, Text: d.Text,
 		Amount: d.Amount, Spent: d.Spent, Value: d.Value, Receipt: receipt, Findings: each(d.Findings, findingOf),
+		ApprovedBy: d.ApprovedBy, Recognition: word[ruleset.Recognition](d.Recognition),
 		Booked: d.Booked, At: d.At.UTC(), Actor: actorOf(d.Actor),
 	}
 	if d.Hours != nil {
@@ -180,7 +184,8 @@ func (f *fileAnswer) add(claim sroi.Claim, common lineAnswer) {
 	case claim.Activity != nil:
 		a := claim.Activity
 		f.Activities = append(f.Activities, activityLineAnswer{common, activityClaim{
-			Block: a.Block, Description: a.Description, Date: a.Date, Hours: a.Hours, Cost: a.Cost, Agreed: a.Agreed,
+			Block: a.Block, Description: a.Description, Date: a.Date, Hours: a.Hours, People: a.People,
+			Cost: a.Cost, Agreed: a.Agreed, Motivation: a.Motivation,
 		}})
 	}
 }
@@ -190,7 +195,7 @@ func lineAnswerOf(line sroi.Line, seen map[string]sroi.Sighting) (lineAnswer, er
 	return lineAnswer{
 		Line: line.Number, Period: line.Claim.Period, Remark: line.Claim.Remark, NoBSN: line.Claim.NoBSN,
 		From: line.Span.From, To: line.Span.To, Year: line.Year, Value: line.Value, Receipt: receipt,
-		Missing: each(line.Missing, same[string]), Findings: each(line.Findings, findingOf),
+		Missing: each(line.Missing, same[string]), Notices: each(line.Notices, same[string]), Findings: each(line.Findings, findingOf),
 		Evidence: each(line.Claim.Evidence, func(e sroi.Evidence) evidenceAnswer {
 			answer := evidenceAnswer{evidence: evidence{Kind: e.Kind, Name: e.Name, SHA256: e.SHA256}}
 			if s, ok := seen[e.SHA256]; ok {

@@ -14,6 +14,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"maps"
 	"net/http"
@@ -28,6 +29,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	"socialreturn/internal/app"
+	"socialreturn/internal/present"
 )
 
 // Version is the full version of the API, on every answer.
@@ -313,6 +315,17 @@ func (r *request) answer(status int, value any) (*response, error) {
 		return nil, err
 	}
 	return &response{status: status, mediaType: mediaJSON, body: content.Bytes()}, nil
+}
+
+// page represents something as a page for people, under the policy that lets it
+// have its own style sheet and nothing else.
+func (r *request) page(write func(io.Writer) error) (*response, error) {
+	var content bytes.Buffer
+	if err := write(&content); err != nil {
+		return nil, err
+	}
+	answer := &response{status: http.StatusOK, mediaType: mediaHTML + charset, body: content.Bytes()}
+	return answer.set("Content-Security-Policy", present.ContentSecurityPolicy()), nil
 }
 
 // versioned represents a value with its ETag.

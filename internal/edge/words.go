@@ -137,10 +137,12 @@ func addContractWords(add func(reflect.Type, vocabulary)) {
 		pair[ruleset.DifferenceKind]{ruleset.DifferenceChanged, "gewijzigd"},
 	))
 	add(words(
-		pair[receiptKind]{"obligation", "srVerplichting"},
-		pair[receiptKind]{"placement", "plaatsing"},
-		pair[receiptKind]{"purchase", "inkoop"},
-		pair[receiptKind]{"activity", "activiteit"},
+		pair[receiptKind]{ruleset.ObligationResult, "srVerplichting"},
+		pair[receiptKind]{ruleset.PlacementEffort, "plaatsing"},
+		pair[receiptKind]{ruleset.PurchaseEffort, "inkoop"},
+		pair[receiptKind]{ruleset.ActivityEffort, "activiteit"},
+		pair[receiptKind]{ruleset.CorrectionResult, "correctie"},
+		pair[receiptKind]{ruleset.RejectionResult, "afkeuring"},
 	))
 	add(words(
 		pair[ruleset.Form]{ruleset.Employment, "dienstverband"},

@@ -30,8 +30,10 @@ const (
 	colDescription
 	colDate
 	colHours
+	colPeople
 	colCost
 	colAgreed
+	colMotivation
 	colEvidenceKind
 	colEvidenceName
 	colEvidenceHash
@@ -59,8 +61,10 @@ var columnNames = [columnCount]string{
 	colDescription:  "omschrijving",
 	colDate:         "datum",
 	colHours:        "uren",
+	colPeople:       "deelnemers",
 	colCost:         "kosten",
 	colAgreed:       "afgesproken",
+	colMotivation:   "motivering",
 	colEvidenceKind: "bewijs soort",
 	colEvidenceName: "bewijs naam",
 	colEvidenceHash: "bewijs sha256",
@@ -80,14 +84,14 @@ var ownColumns = map[sroi.LineKind][]column{
 	sroi.PlacementLine: {colPlacement, colWorked},
 	sroi.PurchaseLine: {colBlock, colSeller, colSellerName, colRecognition, colOrder,
 		colInvoice, colInvoiceDate, colAmount, colLabourPart},
-	sroi.ActivityLine: {colBlock, colDescription, colDate, colHours, colCost, colAgreed},
+	sroi.ActivityLine: {colBlock, colDescription, colDate, colHours, colPeople, colCost, colAgreed, colMotivation},
 }
 
 // foreignColumns are, per kind, the columns that must stay empty.
 var foreignColumns = func() map[sroi.LineKind][]column {
 	foreign := map[sroi.LineKind][]column{}
 	for kind, own := range ownColumns {
-		for c := colPlacement; c <= colAgreed; c++ {
+		for c := colPlacement; c <= colMotivation; c++ {
 			if !slices.Contains(own, c) {
 				foreign[kind] = append(foreign[kind], c)
 			}

@@ -86,8 +86,10 @@ func (s *sheet) readActivity() *sroi.ActivityClaim {
 		Description: demanded(s, colDescription, parseText),
 		Date:        demanded(s, colDate, parseDate),
 		Hours:       given(s, colHours, parseHours),
+		People:      given(s, colPeople, parseCount),
 		Cost:        optional(s, colCost, parseAmount),
 		Agreed:      optional(s, colAgreed, parseAmount),
+		Motivation:  given(s, colMotivation, parseText),
 	}
 }
 

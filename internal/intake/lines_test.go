@@ -289,7 +289,8 @@ func anyClaim(t *rapid.T) sroi.Claim {
 	case sroi.ActivityLine:
 		claim.Activity = &sroi.ActivityClaim{
 			Block: anyText(t, "block"), Description: anyText(t, "description"), Date: anyDate(t),
-			Hours: anyMinutes(t), Cost: maybeCents(t), Agreed: maybeCents(t),
+			Hours: anyMinutes(t), People: rapid.IntRange(0, 999_999_999).Draw(t, "people"), Cost: maybeCents(t), Agreed: maybeCents(t),
+			Motivation: anyText(t, "motivation"),
 		}
 	}
 	return claim

@@ -129,8 +129,12 @@ func fillActivity(cells *[columnCount]string, a *sroi.ActivityClaim) {
 	if a.Hours != 0 {
 		cells[colHours] = a.Hours.Dutch()
 	}
+	if a.People != 0 {
+		cells[colPeople] = fmt.Sprint(a.People)
+	}
 	cells[colCost] = dutchAmount(a.Cost)
 	cells[colAgreed] = dutchAmount(a.Agreed)
+	cells[colMotivation] = a.Motivation
 }
 
 func dutchDate(d calendar.Date) string {

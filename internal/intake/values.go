@@ -37,6 +37,7 @@ var (
 
 	errPeriod      = &flaw{"period", "Dit is geen periode. Schrijf 2022-Q1, 2022-03 of 2022-H1. Maakt Excel er een datum van, zet de cel dan eerst op Tekst."}
 	errNumber      = &flaw{"number", "Dit is geen nummer van een plaatsing. Schrijf een heel getal vanaf 1."}
+	errCount       = &flaw{"number", "Dit is geen aantal. Schrijf een heel getal vanaf 1."}
 	errKvK         = &flaw{"kvk", "Dit is geen KvK-nummer. Een KvK-nummer heeft acht cijfers."}
 	errKvKZero     = &flaw{"kvk", "Dit KvK-nummer heeft zeven cijfers; Excel laat een nul vooraan weg. Zet de cel op Tekst en schrijf de nul ervoor."}
 	errRecognition = &flaw{"recognition", "Deze erkenning is niet bekend. Schrijf erkend, aspirant of sw."}
@@ -215,11 +216,17 @@ func parsePeriod(s string) (calendar.Period, *flaw) {
 	return period, nil
 }
 
-// parseNumber reads the number of a placement: from 1, at most nine digits.
-func parseNumber(s string) (int, *flaw) {
+// parseNumber reads the number of a placement.
+func parseNumber(s string) (int, *flaw) { return parseWhole(s, errNumber) }
+
+// parseCount reads how many there are of something.
+func parseCount(s string) (int, *flaw) { return parseWhole(s, errCount) }
+
+// parseWhole reads a whole number from 1, of at most nine digits.
+func parseWhole(s string, otherwise *flaw) (int, *flaw) {
 	n, err := strconv.Atoi(s)
 	if err != nil || n < 1 || len(s) > 9 || !isDigits(s) {
-		return 0, errNumber
+		return 0, otherwise
 	}
 	return n, nil
 }

@@ -161,7 +161,7 @@ func exportedPart(row sroi.Row, f sroi.Figure, n int64) string {
 	if f.State != sroi.HasValue || f.Parts.Den == 0 {
 		return ""
 	}
-	return exportedNumber(indicators[row.Code].parts, money.Fraction{Num: n, Den: 1})
+	return exportedNumber(sroi.CountedIn(row.Code), money.Fraction{Num: n, Den: 1})
 }
 
 func ofTarget(cell func(sroi.Unit, sroi.Target) string) func(sroi.Report, sroi.Row) string {

@@ -4,13 +4,14 @@ package present
 
 import (
 	"crypto/sha256"
-	_ "embed"
+	"embed"
 	"encoding/base64"
 	"fmt"
 	"html/template"
 	"io"
 	"regexp"
 	"strings"
+	"sync"
 
 	"socialreturn/internal/sroi"
 )
@@ -22,8 +23,8 @@ var (
 	themeCSS string
 	//go:embed assets/page.css
 	pageCSS string
-	//go:embed assets/report.html
-	reportHTML string
+	//go:embed assets/*.html
+	templates embed.FS
 )
 
 // style is the page's only style sheet; its hash is in ContentSecurityPolicy.
@@ -37,28 +38,57 @@ func withoutComments(css string) string {
 	return regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(css, "")
 }
 
-var reportPage = template.Must(template.New("report").Funcs(template.FuncMap{
-	"chartWidth": func() int { return chartWidth },
-	"barHeight":  func() int { return barHeight },
-}).Parse(reportHTML))
+// pageOf is the template of a page, with the parts that all pages share. It is
+// parsed when it is first needed: most functions show no page.
+func pageOf(name string) func() *template.Template {
+	return sync.OnceValue(func() *template.Template {
+		return template.Must(template.New(name).Funcs(template.FuncMap{
+			"chartWidth": func() int { return chartWidth },
+			"barHeight":  func() int { return barHeight },
+		}).ParseFS(templates, "assets/parts.html", "assets/"+name))
+	})
+}
 
-// ContentSecurityPolicy is the value of the header of that name for the page of
-// HTML: nothing is loaded and nothing runs, but for the page's own style sheet.
+var (
+	reportPage    = pageOf("report.html")
+	breakdownPage = pageOf("breakdown.html")
+	ledgerPage    = pageOf("ledger.html")
+	statementPage = pageOf("statement.html")
+	receiptPage   = pageOf("receipt.html")
+)
+
+// ContentSecurityPolicy is the value of the header of that name for every page
+// of this package: nothing is loaded and nothing runs, but for the page's own style sheet.
 func ContentSecurityPolicy() string {
 	hash := sha256.Sum256([]byte(style))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +
 		"'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 }
 
-// page is all that the template shows.
+// frame is what every page has.
+type frame struct {
+	Style template.CSS
+	Theme string
+	Trail []link // what the page belongs to
+	Kind  string
+	Title string
+	Marks []firmness
+}
+
+func newFrame(kind, title string, trail ...link) frame {
+	return frame{Style: template.CSS(style), Theme: themeClass, Kind: kind, Title: clean(title), Trail: trail}
+}
+
+// link is relative to the page's own address, so that it works behind any door
+// that the pages are read through.
+type link struct{ Text, Href string }
+
+// page is all that the template of the report shows.
 type page struct {
-	Style    template.CSS
-	Theme    string
-	Title    string
-	Firmness []firmness
-	Summary  []statement
-	Status   []string
-	Table    table
+	frame
+	Summary []statement
+	Status  []string
+	Table   table
 	// NumericColumns is how many of the table's columns hold figures.
 	NumericColumns int
 	Charts         []chart
@@ -82,13 +112,11 @@ type assumption struct{ RuleSet, Text string }
 // request, to be served with ContentSecurityPolicy. It returns the writer's error.
 func HTML(w io.Writer, r sroi.Report) error {
 	shown := page{
-		Style:    template.CSS(style),
-		Theme:    themeClass,
-		Title:    title(r),
-		Firmness: []firmness{firm(r.Year, r.Current), firm(r.CompareWith, r.Previous)},
-		Summary:  summary(r), Status: status(r),
+		frame:   newFrame("Jaarrapport Social Return", title(r)),
+		Summary: summary(r), Status: status(r),
 		Table: newTable(r), NumericColumns: len(columns(r)) - 2, Charts: charts(r),
 	}
+	shown.Marks = []firmness{firm(r.Year, r.Current), firm(r.CompareWith, r.Previous)}
 	for _, row := range r.Rows {
 		name, text := Definition(row.Code)
 		shown.Definitions = append(shown.Definitions, definition{clean(row.Code), name, text})
@@ -96,7 +124,7 @@ func HTML(w io.Writer, r sroi.Report) error {
 	for _, a := range r.Assumptions {
 		shown.Assumptions = append(shown.Assumptions, assumption{clean(a.RuleSet), clean(a.Text)})
 	}
-	return reportPage.Execute(w, shown)
+	return reportPage().Execute(w, shown)
 }
 
 func firm(year int, state sroi.YearState) firmness {

@@ -9,10 +9,12 @@ import (
 	"encoding/xml"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -239,12 +241,18 @@ func TestLinksLeadSomewhereAndBack(t *testing.T) {
 				}
 			}
 			hrefs := map[string]bool{}
+			var down []string
 			for _, link := range root.named("a") {
 				target, local := strings.CutPrefix(link.attrs["href"], "#")
 				hrefs[target] = true
-				if !local || ids[target] == 0 {
+				if !local {
+					down = append(down, target)
+				} else if ids[target] == 0 {
 					t.Errorf("link to %q leads nowhere", link.attrs["href"])
 				}
+			}
+			if want := breakdownsOf(r); !slices.Equal(down, want) {
+				t.Errorf("figures lead down to %q, want %q", down, want)
 			}
 			for _, e := range root.all(func(e *element) bool { return e.attrs["aria-labelledby"] != "" }) {
 				for id := range strings.FieldsSeq(e.attrs["aria-labelledby"]) {
@@ -260,6 +268,22 @@ func TestLinksLeadSomewhereAndBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+// breakdownsOf are the links of the figures of both years that have a number.
+func breakdownsOf(r sroi.Report) []string {
+	var links []string
+	for _, row := range r.Rows {
+		for _, of := range []struct {
+			year   int
+			figure sroi.Figure
+		}{{r.CompareWith, row.Previous}, {r.Year, row.Current}} {
+			if of.figure.State == sroi.HasValue {
+				links = append(links, fmt.Sprintf("%d/onderbouwing?gebied=%s&indicator=%s", of.year, r.Area.Code, row.Code))
+			}
+		}
+	}
+	return links
 }
 
 func TestPageRunsNothingAndLoadsNothing(t *testing.T) {
@@ -401,9 +425,14 @@ func TestSamplePagesCanBeLeftForABrowser(t *testing.T) {
 	if folder == "" {
 		folder = t.TempDir()
 	}
+	pages := below()
 	for name, r := range map[string]sroi.Report{"open": apeldoorn(), "closed": closed(), "region": region()} {
+		pages[name] = func(w io.Writer) error { return HTML(w, r) }
+	}
+	for name, write := range pages {
+		var content bytes.Buffer
 		file := filepath.Join(folder, name+".html")
-		if err := os.WriteFile(file, render(t, r), 0o644); err != nil {
+		if err := errors.Join(write(&content), os.WriteFile(file, content.Bytes(), 0o644)); err != nil {
 			t.Fatal(err)
 		}
 		page, err := os.ReadFile(file)

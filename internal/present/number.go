@@ -82,7 +82,7 @@ func magnitude(unit sroi.Unit, value money.Fraction) string {
 
 // part is the numerator or denominator of a share, in what it counts.
 func part(code string, n int64) string {
-	return number(indicators[code].parts, money.Fraction{Num: n, Den: 1})
+	return number(sroi.CountedIn(code), money.Fraction{Num: n, Den: 1})
 }
 
 // exportedNumber is a value for a spreadsheet: decimal comma, no thousands

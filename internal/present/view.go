@@ -26,6 +26,8 @@ type cell struct {
 	Text   string
 	Parts  string // of a share: "18 van 31"
 	Spoken string // what a dash means
+	Href   string // of a figure: where it is broken down
+	About  string // what Href leads to
 	Class  string
 	Sign   string // the mark before a verdict
 	Notes  []reference
@@ -101,15 +103,11 @@ func atDate(r sroi.Report) string {
 func (t *table) line(r sroi.Report, row sroi.Row) line {
 	name, _ := Definition(row.Code)
 	built := line{Code: clean(row.Code), Name: name, Untargeted: row.Target == nil && row.Verdict == sroi.NoTarget}
-	figures := []sroi.Figure{row.Previous}
+	built.Cells = append(built.Cells, t.figureCell(built, row, row.Previous).leadingTo(r, row, r.CompareWith))
 	if comparesAtDate(r) {
-		figures = append(figures, row.PreviousAtDate)
+		built.Cells = append(built.Cells, t.figureCell(built, row, row.PreviousAtDate))
 	}
-	for _, figure := range append(figures, row.Current) {
-		text, parts := figureText(row, figure)
-		built.Cells = append(built.Cells, cell{Text: text, Parts: parts, Class: "numeric",
-			Spoken: spoken(figure), Notes: t.refer(built, figure.Source, figure.Remark)})
-	}
+	built.Cells = append(built.Cells, t.figureCell(built, row, row.Current).leadingTo(r, row, r.Year))
 	current := &built.Cells[len(built.Cells)-1]
 	current.Class += " current"
 	built.Cells = append(built.Cells,
@@ -120,6 +118,18 @@ func (t *table) line(r sroi.Report, row sroi.Row) line {
 		built.Cells[i].Column = t.Columns[i]
 	}
 	return built
+}
+
+func (t *table) figureCell(built line, row sroi.Row, figure sroi.Figure) cell {
+	text, parts := figureText(row, figure)
+	return cell{Text: text, Parts: parts, Class: "numeric", Spoken: spoken(figure), Notes: t.refer(built, figure.Source, figure.Remark)}
+}
+
+// leadingTo links a whole year's figure to what it is made of.
+func (c cell) leadingTo(r sroi.Report, row sroi.Row, year int) cell {
+	c.Href = breakdownHref(r.Area.Code, year, row.Code)
+	c.About = fmt.Sprintf("waaruit dit cijfer van %d bestaat", year)
+	return c
 }
 
 func (t *table) targetCell(built line, r sroi.Report, row sroi.Row) cell {

@@ -14,8 +14,7 @@ import (
 type indicator struct {
 	name       string
 	definition string
-	subject    string    // as in "In 2022 was … 131"; for the main indicators
-	parts      sroi.Unit // what numerator and denominator of a share count
+	subject    string // as in "In 2022 was … 131"; for the main indicators
 }
 
 // mainIndicators are those of the programme budget, told in words above the table.
@@ -62,8 +61,7 @@ var indicators = map[string]indicator{
 			"Noemer: alle definitief gegunde aanbestedingen op of boven die drempel. Telt in het jaar van de definitieve gunning.",
 	},
 	sroi.TenderShareValue: {
-		name:  "Aandeel naar waarde",
-		parts: sroi.UnitEuro,
+		name: "Aandeel naar waarde",
 		definition: "Teller: de waarde, exclusief btw, van de definitief gegunde aanbestedingen met Social Return. " +
 			"Noemer: de waarde van alle definitief gegunde aanbestedingen. Telt in het jaar van de definitieve gunning.",
 	},
@@ -131,8 +129,7 @@ var indicators = map[string]indicator{
 		definition: "De plaatsingen op een werkervaringsplek of proefplaatsing. Telt in hetzelfde jaar als de plaatsingen.",
 	},
 	sroi.RealisedShare: {
-		name:  "Gerealiseerd tegen verplicht",
-		parts: sroi.UnitEuro,
+		name: "Gerealiseerd tegen verplicht",
 		definition: "Teller: de inspanningswaarde van de goedgekeurde inspanningen. " +
 			"Noemer: de SR-verplichting naar rato van de looptijd tot de peildatum. Boven de 100 % is meer gedaan dan tot nu toe gevraagd.",
 	},

@@ -190,7 +190,7 @@ func TestEveryCodeHasAWord(t *testing.T) {
 			for _, item := range codes {
 				code, _ := item.(string)
 				found++
-				if !worded[code] && !Category(code).valid() && Form(code).dutch() == "" && Recognition(code).dutch() == "" && !Basis(code).valid() {
+				if !worded[code] && !Category(code).valid() && Form(code).dutch() == "" && Recognition(code).Dutch() == "" && !Basis(code).valid() {
 					t.Errorf("no word for %q", code)
 				}
 			}
@@ -243,7 +243,7 @@ func TestDifferencesInWords(t *testing.T) {
 		"basis":          {[]string{`"contractValue"`, `"wageBill"`}, "/obligation/works/basis changed: SR-verplichting, werken: grondslag van opdrachtwaarde naar loonsom."},
 		"area":           {[]string{`"GM0344"`, `"GM0344", "GM0310"`}, "/areas/value added: Gebied komt erbij: GM0310."},
 		"cadence":        {[]string{`"quarterly"`, `"monthly"`}, "/cadence/value changed: Ritme van verantwoorden van per kwartaal naar per maand."},
-		"assumption":     {[]string{`geen ritme.`, `geen vaste dag.`}, `/assumptions/7/text changed: Aanname cadans: tekst van "Verantwoorden gebeurt per kwartaal; de bron noemt geen ritme." naar "Verantwoorden gebeurt per kwartaal; de bron noemt geen vaste dag.".`},
+		"assumption":     {[]string{`geen ritme.`, `geen vaste dag.`}, `/assumptions/8/text changed: Aanname cadans: tekst van "Verantwoorden gebeurt per kwartaal; de bron noemt geen ritme." naar "Verantwoorden gebeurt per kwartaal; de bron noemt geen vaste dag.".`},
 		"source":         {[]string{`"source": "cadans"`, `"source": "utrecht-v1"`}, "/cadence/source changed: Bron: 1 waarde berust op utrecht-v1 in plaats van op cadans."},
 		"many sources":   {[]string{`"source": "verplichting"`, `"source": "utrecht-v1"`}, "/obligation/works/source changed: Bron: 3 waarden berusten op utrecht-v1 in plaats van op verplichting."},
 		"value and norm": {[]string{`"15000.00"`, `"20000.00"`, `"value": "40"`, `"value": "36"`}, "/blocks/2/value changed: WW: van € 15.000 naar € 20.000 per voltijdjaar; norm van 40 naar 36 uur: samen 48 % meer waarde bij gelijke uren."},

@@ -54,7 +54,7 @@ func (s subject) of(v reflect.Value) string {
 	case DatedAmount:
 		return s.inside() + " vanaf " + each.From.Dutch()
 	case RecognitionShare:
-		return s.inside() + " bij een " + each.Recognition.dutch()
+		return s.inside() + " bij een " + each.Recognition.Dutch()
 	case Discount:
 		return s.inside() + " " + each.Level
 	}

@@ -107,6 +107,15 @@ type PurchaseInput struct {
 	Amount      money.Cents   `json:"amount"`               // invoice, excl. VAT
 	LabourPart  *money.Cents  `json:"labourPart,omitempty"` // part of Amount; asked where only labour counts
 	Recognition Recognition   `json:"recognition"`
+	// Register is where Recognition stands; nil: the supplier says so.
+	Register *RegisterEntry `json:"register,omitempty"`
+}
+
+// RegisterEntry is the version of a seller's entry in a register of social
+// enterprises.
+type RegisterEntry struct {
+	ID      string `json:"id"`
+	Version int    `json:"version"`
 }
 
 // ActivityInput is what an activity's worth depends on.
@@ -150,6 +159,20 @@ type Certificate struct {
 	Level string `json:"level"`
 }
 
+// CorrectionInput is what a correction changes: what was verified of a line, or
+// of a whole contract.
+type CorrectionInput struct {
+	Line   int         `json:"line,omitempty"` // number of the line; zero: the contract as a whole
+	Year   int         `json:"year"`           // concerned
+	Before money.Cents `json:"before"`         // verified
+	Delta  money.Cents `json:"delta"`          // of it; negative where it becomes less
+}
+
+// RejectionInput is what a rejected line claimed.
+type RejectionInput struct {
+	Claimed money.Cents `json:"claimed"`
+}
+
 // Obligation is the outcome for a contract.
 type Obligation struct {
 	Applies    bool        `json:"applies"`
@@ -174,11 +197,11 @@ const (
 // under the same rule set gives the same receipt, byte for byte.
 type Receipt struct {
 	Rules  Ref    `json:"rules"`
-	Kind   string `json:"kind"`   // obligation, placement, purchase or activity
-	Path   string `json:"path"`   // JSON pointer into the rule-set file
+	Kind   string `json:"kind"`   // obligation, placement, purchase, activity, correction or rejection
+	Path   string `json:"path"`   // JSON pointer into the rule-set file; empty where a person set the amount
 	Source string `json:"source"` // title and address of the source of that rule
-	// Input is the exact ObligationInput, PlacementInput, PurchaseInput or
-	// ActivityInput, so that Replay can ask again.
+	// Input is the exact input that its kind has, such as PlacementInput, so that
+	// Replay can ask again.
 	Input json.RawMessage `json:"input,omitempty"`
 	Steps []Step          `json:"steps,omitempty"`
 	// Exact is the unrounded result in cents as a reduced fraction "4000000/3".

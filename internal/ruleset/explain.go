@@ -303,7 +303,7 @@ func (e *placementExplanation) whyNothing() string {
 		return "de grens van " + fmt.Sprint(e.block.MaxMonths) + " maanden was bereikt op " + e.lastCounted().Dutch()
 	case e.allowed == 0:
 		return "de grens in gewerkte uren was al bereikt"
-	case e.block.DuringSubsidy && e.in.Subsidised != nil && e.under(inWindow) == (e.rs.MinimumWeek == 0):
+	case e.block.DuringSubsidy && e.in.Subsidised != nil && !e.under(inWindow):
 		return "in deze dagen liep er geen loonkostensubsidie"
 	case e.in.Approved != nil && len(e.in.Approved) == 0:
 		return "er is niets goedgekeurd"

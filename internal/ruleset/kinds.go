@@ -33,7 +33,9 @@ const (
 	PlacementEffort  = "placement"
 	PurchaseEffort   = "purchase"
 	ActivityEffort   = "activity"
-	ObligationResult = "obligation" // the kind of a receipt that is about no effort
+	ObligationResult = "obligation" // the kinds of a receipt that is about no effort, from here on
+	CorrectionResult = "correction"
+	RejectionResult  = "rejection"
 )
 
 // Effort is the kind of effort that a block of this kind values: placement,
@@ -305,8 +307,8 @@ func (f Form) dutch() string {
 
 func (r Recognition) valid() bool { return r == Recognised || r == Aspirant || r == Sheltered }
 
-// dutch is the name of the recognition in the interface.
-func (r Recognition) dutch() string {
+// Dutch is the name of the recognition in the interface.
+func (r Recognition) Dutch() string {
 	switch r {
 	case Recognised:
 		return "erkende sociale onderneming"

@@ -90,7 +90,10 @@ func (l *Library) With(path string, raw []byte, instead *RuleSet) (*Library, err
 	if faults != nil {
 		return nil, faults
 	}
-	others := slices.DeleteFunc(l.All(), func(other *RuleSet) bool { return other == instead || other.doc.path() == path })
+	others := slices.DeleteFunc(l.All(), func(other *RuleSet) bool {
+		at := other.doc.path()
+		return at == path || instead != nil && at == instead.doc.path()
+	})
 	library, faults := assemble(append(others, rs))
 	if faults != nil {
 		return nil, faults
@@ -247,6 +250,12 @@ func (l *Library) Version(id string, from calendar.Date) (*RuleSet, error) {
 		}
 	}
 	return nil, fmt.Errorf("%w: %s heeft geen versie %q", ErrUnknown, id, from)
+}
+
+// HasRegister tells whether any rule set lets this register of social
+// enterprises decide.
+func (l *Library) HasRegister(id string) bool {
+	return id != "" && slices.ContainsFunc(l.All(), func(rs *RuleSet) bool { return rs.Register == id })
 }
 
 // Pinned is the very version that a contract pinned. It returns ErrUnknown or

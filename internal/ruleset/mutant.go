@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,7 +30,8 @@ type Mutant struct {
 // can write, up and down: a cent, a hundredth of a percent, a minute, one, a day.
 // A week of no hours goes to one hour, for nobody works a week of a minute. The
 // numbers are those that mean something: not the format's, nor the day on which a
-// source was read.
+// source was read, nor what only placements are counted by in a file that values
+// none.
 func (rs *RuleSet) Mutants() iter.Seq2[Mutant, error] {
 	return func(yield func(Mutant, error) bool) {
 		var d document
@@ -38,6 +40,9 @@ func (rs *RuleSet) Mutants() iter.Seq2[Mutant, error] {
 			return
 		}
 		numbers(reflect.ValueOf(&d).Elem(), "", func(at string, number reflect.Value) bool {
+			if countsPlacements(at) && !d.valuesPlacements() {
+				return true
+			}
 			before := number.Interface()
 			for _, after := range steps(before) {
 				number.Set(reflect.ValueOf(after))
@@ -51,6 +56,21 @@ func (rs *RuleSet) Mutants() iter.Seq2[Mutant, error] {
 			return true
 		})
 	}
+}
+
+// countsPlacements tells that the value at a pointer means nothing but for a
+// placement.
+func countsPlacements(at string) bool {
+	top, _, _ := strings.Cut(strings.TrimPrefix(at, "/"), "/")
+	switch top {
+	case "normWeek", "headStartMonths", "minimumWeek", "extraJob":
+		return true
+	}
+	return false
+}
+
+func (d *document) valuesPlacements() bool {
+	return slices.ContainsFunc(d.Blocks, func(b Block) bool { return b.Kind.Effort() == PlacementEffort })
 }
 
 // steps are the neighbours of a number, and nothing of what is none.

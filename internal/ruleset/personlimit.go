@@ -119,11 +119,11 @@ func (p *placement) limitMonths(places []Hours) {
 		}
 		taken = append(taken, Earlier{Span: place.Span})
 	}
-	if left <= 0 {
-		p.counts = p.counts.Intersect(calendar.Span{From: p.counts.From, To: p.cut})
-	} else {
+	if !places[len(places)-1].End().After(p.cut) {
 		p.cut = calendar.Date{}
+		return
 	}
+	p.counts = p.counts.Intersect(calendar.Span{From: p.counts.From, To: p.cut})
 }
 
 // spend takes the days of a place from what is left, but for those on which the

@@ -60,7 +60,7 @@ var template []byte
 
 func property(t *testing.T, check func(*rapid.T)) {
 	t.Helper()
-	template = good(t)
+	template, broadRules = good(t), broad(t)
 	rapid.Check(t, check)
 }
 
@@ -129,7 +129,7 @@ func cut(t *rapid.T, s calendar.Span) []calendar.Span {
 
 func TestWindowsAddUpInAnyOrder(t *testing.T) {
 	property(t, func(t *rapid.T) {
-		rs, in := rules(t), drawPlacement(t)
+		rs, in := drawn(t)
 		whole := value(t, rs, in)
 		var sum money.Cents
 		for _, window := range rapid.Permutation(cut(t, in.Window)).Draw(t, "order") {
@@ -148,7 +148,7 @@ func TestWindowsAddUpInAnyOrder(t *testing.T) {
 
 func TestSplittingSpansChangesNothing(t *testing.T) {
 	property(t, func(t *rapid.T) {
-		rs, in := rules(t), drawPlacement(t)
+		rs, in := drawn(t)
 		in.Window = rapid.SampledFrom(cut(t, in.Window)).Draw(t, "window")
 		before := value(t, rs, in)
 		var split []ruleset.Hours
@@ -166,7 +166,7 @@ func TestSplittingSpansChangesNothing(t *testing.T) {
 
 func TestMoreHoursOrALaterEndNeverLowersAValue(t *testing.T) {
 	property(t, func(t *rapid.T) {
-		rs, in := rules(t), drawPlacement(t)
+		rs, in := drawn(t)
 		before := value(t, rs, in)
 		in.Schedule = slices.Clone(in.Schedule)
 		if rapid.Bool().Draw(t, "later") {
@@ -184,7 +184,7 @@ func TestMoreHoursOrALaterEndNeverLowersAValue(t *testing.T) {
 
 func TestApprovedNeverExceedsTheClaim(t *testing.T) {
 	property(t, func(t *rapid.T) {
-		rs, in := rules(t), drawPlacement(t)
+		rs, in := drawn(t)
 		in.Window = rapid.SampledFrom(cut(t, in.Window)).Draw(t, "window")
 		claim := value(t, rs, in)
 		in.Approved = []ruleset.Hours{}

@@ -4,6 +4,7 @@ package ruleset
 
 import (
 	"fmt"
+	"strconv"
 
 	"socialreturn/internal/money"
 )
@@ -39,6 +40,9 @@ func (rs *RuleSet) purchase(in *PurchaseInput) (purchase, error) {
 			faults.add(FaultLabourPart, "labourPart", "Het arbeidsdeel is meer dan de factuur.")
 		}
 	}
+	if in.Register != nil && in.Register.ID != rs.Register {
+		faults.add(FaultRecognition, "register", "Over erkenningen beslist een ander register dan %q.", in.Register.ID)
+	}
 	if p.block != nil {
 		p.choose(in, &faults)
 	}
@@ -59,17 +63,15 @@ func (p *purchase) choose(in *PurchaseInput, faults *Faults) {
 			p.basis = *in.LabourPart
 		}
 	}
-	for _, share := range p.block.Recognitions {
-		if share.Recognition == in.Recognition {
-			p.share = share
-			return
-		}
+	var counts bool
+	if p.share, counts = p.block.ShareOf(in.Recognition); counts {
+		return
 	}
 	if !in.Recognition.valid() {
 		faults.add(FaultRecognition, "recognition", "De erkenning %q bestaat niet.", in.Recognition)
 		return
 	}
-	faults.add(FaultRecognition, "recognition", "Een inkoop bij een %s telt niet bij het bouwblok %s.", in.Recognition.dutch(), p.block.Code)
+	faults.add(FaultRecognition, "recognition", "Een inkoop bij een %s telt niet bij het bouwblok %s.", in.Recognition.Dutch(), p.block.Code)
 }
 
 // ExplainPurchase is what a purchase is worth, and why. It returns Faults.
@@ -87,7 +89,11 @@ func (rs *RuleSet) ExplainPurchase(in PurchaseInput) (Receipt, error) {
 		basis = "arbeidsdeel van de factuur"
 		e.step("Waarvan arbeid; alleen dat telt", p.basis.String(), inEuro)
 	}
-	e.step("Telt bij een "+in.Recognition.dutch(), p.share.Percent.String(), "%")
+	if in.Register != nil {
+		e.restsOn(rs.doc.Register.Source, nil)
+		e.step(fmt.Sprintf("In het register %s op %s: %s", in.Register.ID, in.InvoiceDate.Dutch(), in.Recognition.Dutch()), strconv.Itoa(in.Register.Version), "versie")
+	}
+	e.step("Telt bij een "+in.Recognition.Dutch(), p.share.Percent.String(), "%")
 	formula := fmt.Sprintf("%s %s × %s %s", p.basis.Euro(), basis, p.share.Percent.Dutch(), rounded(p.result, p.value.whole()))
 	return e.receipt(PurchaseEffort, rs.blockPath(p.block), p.block.Source, in, formula, p.value, p.result)
 }

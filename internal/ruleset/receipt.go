@@ -129,6 +129,10 @@ func (l *Library) Replay(r Receipt) (Receipt, error) {
 			obligation, err := rs.Obligation(in)
 			return obligation.Receipt, err
 		})
+	case CorrectionResult:
+		return replay(r.Input, rs.ExplainCorrection)
+	case RejectionResult:
+		return replay(r.Input, rs.ExplainRejection)
 	}
 	return Receipt{}, fmt.Errorf("rekenbewijs van onbekende soort %q", r.Kind)
 }

@@ -103,6 +103,17 @@ func (rs *RuleSet) Block(code string) (*Block, bool) {
 	return block, found
 }
 
+// ShareOf is which part counts of a purchase from such a seller; false where the
+// block counts none of it.
+func (b *Block) ShareOf(r Recognition) (RecognitionShare, bool) {
+	for _, share := range b.Recognitions {
+		if share.Recognition == r {
+			return share, true
+		}
+	}
+	return RecognitionShare{}, false
+}
+
 // Bonus is the bonus of a code; false where there is none.
 func (rs *RuleSet) Bonus(code string) (*Bonus, bool) {
 	bonus, found := rs.bonuses[code]

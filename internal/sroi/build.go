@@ -3,7 +3,6 @@
 package sroi
 
 import (
-	"slices"
 	"time"
 
 	"socialreturn/internal/calendar"
@@ -79,15 +78,39 @@ type indicator struct {
 	part  func(f Figures, months int) int64
 	whole func(f Figures, months int) int64
 	per   int64
+	// counts is what part and whole count. Distinct tells that they count each
+	// person or supplier once, so that those of two contracts need not add up.
+	counts   Unit
+	distinct bool
+}
+
+// tally is the part and the whole of an indicator as counted.
+type tally struct{ part, whole int64 }
+
+func (ind indicator) tally(f Figures, months int) tally {
+	counted := tally{part: ind.part(f, months)}
+	if ind.whole != nil {
+		counted.whole = ind.whole(f, months)
+	}
+	return counted
+}
+
+// amount is a tally in what the indicator counts.
+func (ind indicator) amount(t tally) Amount {
+	a := Amount{Value: money.Fraction{Num: t.part, Den: ind.per}.Reduced(), Whole: money.Fraction{Num: 0, Den: 1}}
+	if ind.whole != nil {
+		a.Whole.Num = t.whole
+	}
+	return a
 }
 
 func plain(code, parent string, unit Unit, part func(f Figures) int64) indicator {
-	return indicator{code: code, parent: parent, unit: unit, per: 1, part: func(f Figures, _ int) int64 { return part(f) }}
+	return indicator{code: code, parent: parent, unit: unit, counts: unit, per: 1, part: func(f Figures, _ int) int64 { return part(f) }}
 }
 
 func share(code, parent string, part, whole func(f Figures) int64) indicator {
 	return indicator{
-		code: code, parent: parent, unit: UnitPercent,
+		code: code, parent: parent, unit: UnitPercent, counts: UnitCount, per: 1,
 		part:  func(f Figures, _ int) int64 { return part(f) },
 		whole: func(f Figures, _ int) int64 { return whole(f) },
 	}
@@ -104,23 +127,23 @@ func verified(f Figures, _ int) int64 { return int64(f.Verified) }
 
 // indicators are the rows, in the order shown.
 var indicators = []indicator{
-	plain(ExtraJobs, "", UnitCount, func(f Figures) int64 { return int64(f.JobPersons) }),
+	plain(ExtraJobs, "", UnitCount, func(f Figures) int64 { return int64(f.JobPersons) }).once(),
 	plain(JobsStarted, ExtraJobs, UnitCount, func(f Figures) int64 { return int64(f.Jobs) }),
-	{code: JobsStartedFTE, parent: ExtraJobs, unit: UnitFTE, per: int64(ReportingNorm), part: func(f Figures, _ int) int64 { return f.JobMinutes }},
+	{code: JobsStartedFTE, parent: ExtraJobs, unit: UnitFTE, counts: UnitFTE, distinct: true, per: int64(ReportingNorm), part: func(f Figures, _ int) int64 { return f.JobMinutes }},
 	share(TenderShare, "", func(f Figures) int64 { return int64(f.Tenders.Social) }, func(f Figures) int64 { return int64(f.Tenders.Count) }),
 	share(TenderShareAbove, TenderShare, func(f Figures) int64 { return int64(f.Above.Social) }, func(f Figures) int64 { return int64(f.Above.Count) }),
-	share(TenderShareValue, TenderShare, func(f Figures) int64 { return int64(f.Tenders.ValueSocial) }, func(f Figures) int64 { return int64(f.Tenders.Value) }),
+	share(TenderShareValue, TenderShare, func(f Figures) int64 { return int64(f.Tenders.ValueSocial) }, func(f Figures) int64 { return int64(f.Tenders.Value) }).inEuros(),
 	procedure(TenderShareEuropean, European),
 	procedure(TenderShareNational, National),
 	procedure(TenderShareSeveral, NegotiatedSeveral),
 	procedure(TenderShareSingle, NegotiatedSingle),
 	plain(TenderReserved, TenderShare, UnitCount, func(f Figures) int64 { return int64(f.Reserved) }),
 	plain(ExemptedValue, TenderShare, UnitEuro, func(f Figures) int64 { return int64(f.Exempted) }),
-	share(SocialBuyers, "", func(f Figures) int64 { return int64(f.SuppliersBuying) }, func(f Figures) int64 { return int64(f.Suppliers) }).counted(),
+	share(SocialBuyers, "", func(f Figures) int64 { return int64(f.SuppliersBuying) }, func(f Figures) int64 { return int64(f.Suppliers) }).counted().once(),
 	plain(SocialAssignments, "", UnitCount, func(f Figures) int64 { return int64(f.Assignments) }),
 	plain(SocialPurchaseValue, SocialAssignments, UnitEuro, func(f Figures) int64 { return int64(f.Purchases) }),
-	plain(Persons, "", UnitCount, func(f Figures) int64 { return int64(f.Persons) }),
-	{code: FTEYears, unit: UnitFTE, per: WorkPerFTEYear, part: func(f Figures, _ int) int64 { return f.Work }},
+	plain(Persons, "", UnitCount, func(f Figures) int64 { return int64(f.Persons) }).once(),
+	{code: FTEYears, unit: UnitFTE, counts: UnitFTE, per: WorkPerFTEYear, part: func(f Figures, _ int) int64 { return f.Work }},
 	plain(Placements, "", UnitCount, func(f Figures) int64 {
 		return int64(f.Placed.Employment + f.Placed.LearningJob + f.Placed.Internship + f.Placed.WorkExperience)
 	}),
@@ -128,9 +151,9 @@ var indicators = []indicator{
 	plain(PlacedLearningJob, Placements, UnitCount, func(f Figures) int64 { return int64(f.Placed.LearningJob) }),
 	plain(PlacedInternship, Placements, UnitCount, func(f Figures) int64 { return int64(f.Placed.Internship) }),
 	plain(PlacedExperience, Placements, UnitCount, func(f Figures) int64 { return int64(f.Placed.WorkExperience) }),
-	{code: RealisedShare, unit: UnitPercent, part: verified, whole: obliged},
-	{code: RealisedValue, parent: RealisedShare, unit: UnitEuro, per: 1, part: verified},
-	{code: ObligedValue, parent: RealisedShare, unit: UnitEuro, per: 1, part: obliged},
+	{code: RealisedShare, unit: UnitPercent, counts: UnitEuro, per: 1, part: verified, whole: obliged},
+	{code: RealisedValue, parent: RealisedShare, unit: UnitEuro, counts: UnitEuro, per: 1, part: verified},
+	{code: ObligedValue, parent: RealisedShare, unit: UnitEuro, counts: UnitEuro, per: 1, part: obliged},
 	plain(ObligedWhole, RealisedShare, UnitEuro, func(f Figures) int64 { return int64(f.ObligedWhole) }),
 }
 
@@ -141,6 +164,18 @@ func procedure(code string, p Procedure) indicator {
 // counted shows a share as its count, with the whole beside it.
 func (ind indicator) counted() indicator {
 	ind.unit = UnitCount
+	return ind
+}
+
+// inEuros tells that part and whole are cents.
+func (ind indicator) inEuros() indicator {
+	ind.counts = UnitEuro
+	return ind
+}
+
+// once tells that persons or suppliers are counted, each once.
+func (ind indicator) once() indicator {
+	ind.distinct = true
 	return ind
 }
 
@@ -155,11 +190,22 @@ func Codes() []string {
 
 // IsIndicator tells whether a code is a row of the table, in which unit.
 func IsIndicator(code string) (Unit, bool) {
-	i := slices.IndexFunc(indicators, func(ind indicator) bool { return ind.code == code })
-	if i < 0 {
-		return "", false
+	ind := indicatorOf(code)
+	return ind.unit, ind.code != ""
+}
+
+// CountedIn is what the parts of an indicator count, such as euros of a share of
+// value; empty where the code is of none.
+func CountedIn(code string) Unit { return indicatorOf(code).counts }
+
+// indicatorOf is the row of a code; without a code where there is none.
+func indicatorOf(code string) indicator {
+	for _, ind := range indicators {
+		if ind.code == code {
+			return ind
+		}
 	}
-	return indicators[i].unit, true
+	return indicator{}
 }
 
 // of is the indicator's figure; a share of nothing was not measured.
@@ -181,19 +227,27 @@ func (ind indicator) of(f Figures, months int) Figure {
 // figure is the one that someone recorded from elsewhere, with its source, else
 // the ledger's where the year is in it.
 func (in ReportInput) figure(ind indicator, total Total, months int) Figure {
-	for _, v := range in.Values {
-		if v.Code == ind.code && v.Period == yearPeriod(total.Year) && !v.Intended {
-			figure := Figure{State: v.State, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}
-			if v.Value != nil {
-				figure.Value = *v.Value
-			}
-			return figure
-		}
+	if figure, ok := recorded(in.Values, ind.code, total.Year); ok {
+		return figure
 	}
 	if total.Version > 0 {
 		return ind.of(total.Figures, months)
 	}
 	return Figure{State: NotMeasured}
+}
+
+// recorded is the figure of a year that someone recorded from elsewhere.
+func recorded(values []IndicatorValue, code string, year int) (Figure, bool) {
+	for _, v := range values {
+		if v.Code == code && v.Period == yearPeriod(year) && !v.Intended {
+			figure := Figure{State: v.State, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}
+			if v.Value != nil {
+				figure.Value = *v.Value
+			}
+			return figure, true
+		}
+	}
+	return Figure{}, false
 }
 
 func (in ReportInput) target(code string, year int) (Target, bool) {

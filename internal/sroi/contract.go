@@ -139,6 +139,14 @@ type Placement struct {
 	Form     ruleset.Form `json:"form"`
 	// Schedule is the agreed hours: dated spans in order; a gap is days in no span.
 	Schedule []ruleset.Hours `json:"schedule"`
+	// Subsidised is the days on which a wage-cost subsidy is paid for the person,
+	// in order; LeftEmployer is the last day on which the person worked for this
+	// employer before, zero where that never was or is not known.
+	Subsidised   []calendar.Span `json:"subsidised,omitempty"`
+	LeftEmployer calendar.Date   `json:"leftEmployer,omitzero"`
+	// FactsChanged is the day on which those two were last changed after a
+	// statement was handed in that reckoned with them; zero: never.
+	FactsChanged calendar.Date `json:"factsChanged,omitzero"`
 	// Continues tells that it renews or continues an earlier job, so that it is no new start.
 	Continues bool `json:"continues,omitempty"`
 	// Replaces is the number of the placement whose place it takes: a new
@@ -152,3 +160,6 @@ type Placement struct {
 
 // Start is the first day of the placement.
 func (p Placement) Start() calendar.Date { return p.Schedule[0].From }
+
+// End is the last day of the placement; that of an open one is far away.
+func (p Placement) End() calendar.Date { return p.Schedule[len(p.Schedule)-1].End() }

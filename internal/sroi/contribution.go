@@ -247,7 +247,7 @@ func addPurchases(facts *Facts, year int, contract string, approved []decidedLin
 	first := map[string]calendar.Date{}
 	for _, d := range approved {
 		purchase := d.line.Claim.Purchase
-		if purchase == nil || purchase.Recognition == ruleset.Sheltered {
+		if purchase == nil || d.recognition() == ruleset.Sheltered {
 			continue
 		}
 		assignment := Digest([]string{contract, purchase.Seller, purchase.Order})[:32]
@@ -264,6 +264,15 @@ func addPurchases(facts *Facts, year int, contract string, approved []decidedLin
 			facts.Assignments = append(facts.Assignments, assignment)
 		}
 	}
+}
+
+// recognition is what the seller was on the invoice date: as the register said,
+// where one decides.
+func (d decidedLine) recognition() ruleset.Recognition {
+	if d.decision.Recognition != "" {
+		return d.decision.Recognition
+	}
+	return d.line.Claim.Purchase.Recognition
 }
 
 func approvedAmount(d decidedLine) money.Cents {

@@ -109,6 +109,38 @@ func FirstCounted(p Placement, all []Placement, counted calendar.Span) calendar.
 	return first
 }
 
+// EarlierWith are the placements of the same person with the same employer that
+// began before p does.
+func EarlierWith(p Placement, all []Placement) []Placement {
+	var earlier []Placement
+	for _, other := range all {
+		if other.Number != p.Number && other.Person == p.Person && other.Employer.KvK == p.Employer.KvK && other.Start().Before(p.Start()) {
+			earlier = append(earlier, other)
+		}
+	}
+	return earlier
+}
+
+// InternshipMonths is how many whole months of internship with the same employer
+// the person has on the contract before p begins; days of several at once count
+// once. Zero where less than a month is known.
+func InternshipMonths(p Placement, all []Placement) int {
+	var days []ruleset.Earlier
+	for _, other := range EarlierWith(p, all) {
+		if other.Form != ruleset.Internship {
+			continue
+		}
+		for _, hours := range Within(other.Schedule, calendar.Span{From: other.Start(), To: p.Start().AddDays(-1)}) {
+			days = append(days, ruleset.Earlier{Span: hours.Span})
+		}
+	}
+	var units int64
+	for _, stretch := range ruleset.Merge(days) {
+		units += calendar.MonthsFromStart.Units(stretch.From, stretch.Span)
+	}
+	return int(units * 12 / calendar.MonthsFromStart.UnitsPerYear())
+}
+
 // Expected is the working time that a schedule of closed spans comes to, at a
 // seventh of the weekly minutes a day, rounded down.
 func Expected(schedule []ruleset.Hours) calendar.Minutes {

@@ -65,3 +65,36 @@ func TestExpectedHours(t *testing.T) {
 		t.Errorf("two weeks of 24 hours are %s hours", got)
 	}
 }
+
+func TestInternshipMonths(t *testing.T) {
+	t.Parallel()
+	intern := func(number int, person Token, kvk string, form ruleset.Form, schedule ...ruleset.Hours) Placement {
+		return Placement{Number: number, Person: person, Employer: Employer{KvK: kvk}, Form: form, Schedule: schedule}
+	}
+	job := intern(9, "p", "1", ruleset.Employment, span("2022-07-01", "2022-12-31", 36))
+	for name, row := range map[string]struct {
+		others []Placement
+		want   int
+	}{
+		"none":                             {nil, 0},
+		"split in hours is one internship": {[]Placement{intern(1, "p", "1", ruleset.Internship, span("2022-01-15", "2022-02-20", 24), span("2022-02-21", "2022-04-14", 8))}, 3},
+		"a day short":                      {[]Placement{intern(1, "p", "1", ruleset.Internship, span("2022-01-15", "2022-04-13", 24))}, 2},
+		"two at once count once": {[]Placement{
+			intern(1, "p", "1", ruleset.Internship, span("2022-01-01", "2022-03-31", 8)),
+			intern(2, "p", "1", ruleset.Internship, span("2022-02-01", "2022-04-30", 8)),
+		}, 4},
+		"two with a gap add up": {[]Placement{
+			intern(1, "p", "1", ruleset.Internship, span("2022-01-01", "2022-01-31", 8)),
+			intern(2, "p", "1", ruleset.Internship, span("2022-04-01", "2022-05-31", 8)),
+		}, 3},
+		"other people, employers and forms": {[]Placement{
+			intern(1, "q", "1", ruleset.Internship, span("2022-01-01", "2022-06-30", 8)),
+			intern(2, "p", "2", ruleset.Internship, span("2022-01-01", "2022-06-30", 8)),
+			intern(3, "p", "1", ruleset.WorkExperience, span("2022-01-01", "2022-06-30", 8)),
+		}, 0},
+	} {
+		if got := InternshipMonths(job, append(row.others, job)); got != row.want {
+			t.Errorf("%s: %d months, want %d", name, got, row.want)
+		}
+	}
+}

@@ -59,9 +59,12 @@ type ActivityClaim struct {
 	Block       string           `json:"block"`
 	Description string           `json:"description"`
 	Date        calendar.Date    `json:"date"`
-	Hours       calendar.Minutes `json:"hours,omitempty"`
+	Hours       calendar.Minutes `json:"hours,omitempty"`  // of all people together
+	People      int              `json:"people,omitempty"` // who took part; asked where a day has a maximum per person
 	Cost        *money.Cents     `json:"cost,omitempty"`   // excl. VAT
 	Agreed      *money.Cents     `json:"agreed,omitempty"` // the amount agreed with the consultant
+	// Motivation is why a custom arrangement is worth what was agreed.
+	Motivation string `json:"motivation,omitempty"`
 }
 
 // Evidence is what is known of a paper: never the paper itself.

@@ -63,6 +63,8 @@ type Line struct {
 	Receipt  ruleset.Receipt `json:"receipt"`
 	Placed   *Placed         `json:"placed,omitempty"`
 	Findings []Finding       `json:"findings,omitempty"`
+	// Notices tell the supplier, in Dutch, what stands in the way of approval.
+	Notices []string `json:"notices,omitempty"`
 	// Missing names the required papers that the claim lacks; it cannot be submitted so.
 	Missing []string `json:"missing,omitempty"`
 	Salt    string   `json:"salt"` // random; keeps the digest from being guessed
@@ -103,18 +105,24 @@ type Decision struct {
 	Text    string      `json:"text,omitempty"`
 	// What is approved of the line, where that is a part: hours of a placement,
 	// or an amount of an invoice, a cost, or hours of an activity.
-	Hours    []ruleset.Hours   `json:"hours,omitempty"`
-	Amount   *money.Cents      `json:"amount,omitempty"`
-	Spent    *calendar.Minutes `json:"spent,omitempty"`
-	Value    money.Cents       `json:"value"` // verified; at most the line's
-	Receipt  ruleset.Receipt   `json:"receipt"`
-	Findings []Finding         `json:"findings,omitempty"`
-	Booked   calendar.Date     `json:"booked"`
-	At       time.Time         `json:"at"`
-	Actor    Actor             `json:"actor"`
-	Act      string            `json:"act"`
-	Payload  string            `json:"payload"`
-	Salt     string            `json:"salt"`
+	Hours  []ruleset.Hours   `json:"hours,omitempty"`
+	Amount *money.Cents      `json:"amount,omitempty"`
+	Spent  *calendar.Minutes `json:"spent,omitempty"`
+	// ApprovedBy is the function of who approved a custom arrangement; never a
+	// person's name.
+	ApprovedBy string `json:"approvedBy,omitempty"`
+	// Recognition is what the rule set's register said of a purchase's seller on
+	// the invoice date; empty where the claim decides.
+	Recognition ruleset.Recognition `json:"recognition,omitempty"`
+	Value       money.Cents         `json:"value"` // verified; at most the line's
+	Receipt     ruleset.Receipt     `json:"receipt"`
+	Findings    []Finding           `json:"findings,omitempty"`
+	Booked      calendar.Date       `json:"booked"`
+	At          time.Time           `json:"at"`
+	Actor       Actor               `json:"actor"`
+	Act         string              `json:"act"`
+	Payload     string              `json:"payload"`
+	Salt        string              `json:"salt"`
 }
 
 // Sighting records that evidence was seen; the paper itself may then go.
@@ -157,8 +165,11 @@ type Correction struct {
 	Delta    money.Cents     `json:"delta"`              // of the verified value
 	Reason   string          `json:"reason"`             // code
 	Text     string          `json:"text"`
-	Booked   calendar.Date   `json:"booked"`
-	Act      string          `json:"act"`
-	Payload  string          `json:"payload"`
-	Salt     string          `json:"salt"`
+	// Receipt shows the verified value before and after: of the line, or of the
+	// contract where it corrects no line.
+	Receipt ruleset.Receipt `json:"receipt"`
+	Booked  calendar.Date   `json:"booked"`
+	Act     string          `json:"act"`
+	Payload string          `json:"payload"`
+	Salt    string          `json:"salt"`
 }

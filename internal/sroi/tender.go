@@ -100,7 +100,6 @@ type Lot struct {
 	// nil where there is none to judge by.
 	AboveThreshold *bool   `json:"aboveThreshold,omitempty"`
 	Awards         []Award `json:"awards,omitempty"`
-	Contract       string  `json:"contract,omitempty"` // id of the contract made from it
 }
 
 // Awarded is the award that holds, if any step was taken and not withdrawn.

@@ -78,9 +78,11 @@ func (t *Table) CreateContract(ctx context.Context, n app.NewContract) (sroi.Con
 		check(tenderKey.key(c.Tender), condition{"#version = :version", []attribute{number("version", n.TenderVersion)}}, always(app.ErrStale)),
 		checkOpen(c.Authority, c.Term.From.Year()),
 	}
+	lot := put(lotKey.key(c.Tender, c.Lot), typeReservation, reference{c.ID}) // of a framework: the newest call-off
 	if n.OnePerLot {
-		writes = append(writes, reserve(lotKey.key(c.Tender, c.Lot), c.ID))
+		lot = reserve(lotKey.key(c.Tender, c.Lot), c.ID)
 	}
+	writes = append(writes, lot)
 	for i, e := range n.Entries {
 		if e.Seq != i+1 {
 			return sroi.Contract{}, errors.New("store: the entries of a new contract are not numbered from 1")

@@ -5,6 +5,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"socialreturn/internal/app"
@@ -36,14 +37,14 @@ func (t *Table) AddDecision(ctx context.Context, s sroi.Statement, d sroi.Decisi
 }
 
 // claim is a take, possible where nothing is taken, it was released, or the
-// same statement has it; with hours, also the next version of the person's tally.
-// One that asks no hours releases.
+// same statement has it; of a person, also the next version of the person's tally.
+// One that asks no hours of a person releases.
 func claim(take app.Take) []write {
 	free := condition{
 		"attribute_not_exists(#PK) OR attribute_exists(#released) OR begins_with(#holder, :statement)",
 		[]attribute{text("statement", statementOf(take.Holder))},
 	}
-	if take.Invoice == "" && len(take.Hours) == 0 && take.Worked == 0 {
+	if take.Person != "" && len(take.Hours) == 0 && take.Worked == 0 {
 		take.Released = true
 	}
 	writes := []write{takeItem(take).on(free, always(app.ErrTaken))}
@@ -67,16 +68,30 @@ func takeItem(take app.Take) write {
 		take.Hours, take.Worked = nil, 0
 		attributes = append(attributes, flag("released", true))
 	}
-	var w write
-	if take.Person != "" {
-		w = put(hoursKey.key(string(take.Person), take.Period.String(), take.Contract, padded(take.Placement, 4)), typeTake, take, attributes...)
-	} else {
-		w = put(invoiceKey.key(take.Contract, fingerprint(take.Seller, take.Invoice)), typeTake, take, attributes...)
-	}
-	if (take.Person == "") == (take.Invoice == "") || statementOf(take.Holder) == "" {
-		w.fault = errors.New("store: a take is of a person's hours or of an invoice, by a holder")
+	k, fault := takeKey(take)
+	w := put(k, typeTake, take, attributes...)
+	if fault != nil || statementOf(take.Holder) == "" {
+		w.fault = errors.New("store: a take is of a person's hours, an invoice or a day of an activity, by a holder")
 	}
 	return w
+}
+
+// takeKey is the place of what is taken, which is exactly one thing.
+func takeKey(take app.Take) (key, error) {
+	var keys []key
+	if take.Person != "" {
+		keys = append(keys, hoursKey.key(string(take.Person), take.Period.String(), take.Contract, padded(take.Placement, 4)))
+	}
+	if take.Invoice != "" {
+		keys = append(keys, invoiceKey.key(take.Contract, fingerprint(take.Seller, take.Invoice)))
+	}
+	if take.Block != "" {
+		keys = append(keys, activityDayKey.key(take.Contract, take.Block, take.Day.String()))
+	}
+	if len(keys) != 1 {
+		return key{}, fmt.Errorf("store: a take of %d things", len(keys))
+	}
+	return keys[0], nil
 }
 
 // tally is one more version of the count of changes to what is taken of a person.

@@ -39,6 +39,7 @@
 //	decision     | CONTRACT#<contract>                | REV#<period>#<revision>#DECISION#<n4>#<n5>      |                         | sroi.Decision
 //	correction   | CONTRACT#<contract>                | CORRECTION#<correction>                         |                         | sroi.Correction
 //	take         | CONTRACT#<contract>                | INVOICE#<sha256>                                | holder, released        | app.Take
+//	take         | CONTRACT#<contract>                | DAY#<block>#<date>                              | holder, released        | app.Take
 //	sighting     | CONTRACT#<contract>                | DOC#<sha256>                                    |                         | sroi.Sighting
 //	take         | PERSON#<person>                    | PERIOD#<period>#CONTRACT#<contract>#<n4>        | holder, released        | app.Take
 //	tally        | PERSON#<person>                    | TALLY                                           | version                 | struct{}
@@ -47,9 +48,12 @@
 //	total        | AREA#<area>                        | YEAR#<year>                                     | version                 | sroi.Total
 //	course       | AREA#<area>                        | YEAR#<year>#COURSE#<month>                      |                         | sroi.Course
 //	indicator    | INDICATOR#<area>                   | <code>#<period or year>#<series>#<n4>           |                         | sroi.IndicatorValue
+//	enterprise   | REGISTER#<register>                | SELLER#<kvk>                                    | version                 | sroi.Enterprise
+//	enterprise   | REGISTER#<register>                | VERSION#<kvk>#<n4>                              |                         | sroi.Enterprise
 //
 // Two choices are for reading in one call: a placement's key follows its
-// contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD).
+// contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD). What a
+// register says of a seller stands in it as the newest, and once per version.
 //
 // The two indexes are sparse and hold whole items:
 //
@@ -63,18 +67,19 @@
 //
 // Sizes in bytes, of an ordinary item with a receipt of four steps:
 //
-//	Sized     | Bytes
-//	authority | 313
-//	tender    | 961
-//	contract  | 1778
-//	placement | 501
-//	balance   | 287
-//	entry     | 529
-//	statement | 586
-//	line      | 1381
-//	decision  | 1308
-//	take      | 379
-//	tally     | 105
+//	Sized      | Bytes
+//	authority  | 313
+//	tender     | 961
+//	contract   | 1789
+//	placement  | 501
+//	balance    | 287
+//	entry      | 529
+//	statement  | 586
+//	line       | 1381
+//	decision   | 1308
+//	take       | 379
+//	tally      | 105
+//	enterprise | 359
 //
 // # Access patterns
 //
@@ -97,7 +102,7 @@
 //	AuthoritiesOf      | 1 Query                       | query½ authority…
 //	Tender             | 1 GetItem                     | get tender
 //	CreateTender       | 1 TransactWriteItems          | tx tender entry pointer reservation authority
-//	UpdateTender       | 1 TransactWriteItems          | tx tender entry
+//	UpdateTender       | 1 TransactWriteItems          | tx tender entry reservation…
 //	ListTenders        | 1 Query                       | query½ tender…
 //	TenderEntries      | 1 Query                       | query entry…
 //	Account            | 1 BatchGetItem                | gets contract balance
@@ -123,6 +128,7 @@
 //	ContractLedger     | 2+revisions Query | query entry… contract + query decision… line… + query correction…
 //	PutContribution    | 1 PutItem                     | put contribution
 //	Contributions      | 1 Query                       | query contribution…
+//	Sources            | 1 BatchGetItem                | gets½ tender contract
 //	Total              | 1 GetItem                     | get total
 //	SwapTotal          | 1 TransactWriteItems          | tx total course…
 //	Totals             | 1 BatchGetItem                | gets½ total…
@@ -130,6 +136,10 @@
 //	AddIndicatorValue  | 1 TransactWriteItems          | tx indicator indicator
 //	IndicatorRevisions | 1 Query                       | query indicator…
 //	IndicatorValues    | 1 Query                       | query½ indicator…
+//	Enterprise         | 1 GetItem                     | get enterprise
+//	PutEnterprise      | 1 TransactWriteItems          | tx enterprise enterprise
+//	EnterprisesOf      | 1 BatchGetItem                | gets enterprise…
+//	Enterprises        | 1 Query                       | query½ enterprise…
 //
 // Mind: a list reads one item more than its page, so that no page turns out
 // empty, and one with a filter may take up to 16 queries of 100 items. A
@@ -137,7 +147,7 @@
 // (gets contract…). A page of more than 50 of them takes two BatchGetItem. A
 // decision without a take, a release of an invoice, a total without a changed
 // month and a first revision of an indicator are a single PutItem at half the
-// price. FiguresOn takes a second query where the day comes before all changes of
+// price. EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a second query where the day comes before all changes of
 // its month. ContractLedger takes one less where no entry is a correction. Release
 // makes its calls per take.
 package store

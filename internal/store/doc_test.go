@@ -174,7 +174,7 @@ var scenarios = map[string]scenario{
 	}),
 	"CreateContract": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		n := newContract("C2")
-		n.OnePerLot = true
+		n.OnePerLot, n.Contract.Lot = true, "2"
 		return func() error { return second(x.CreateContract(t.Context(), n)) }
 	}),
 	"ListContracts": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
@@ -238,6 +238,9 @@ var scenarios = map[string]scenario{
 		ok(t, x.PutContribution(t.Context(), contribution("CONTRACT#C1", 1)))
 		return func() error { return second(x.Contributions(t.Context(), "GM0200", 2022)) }
 	}),
+	"Sources": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		return func() error { return second(x.Sources(t.Context(), []string{"CONTRACT#C1", "TENDER#T1"})) }
+	}),
 	"Total": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.SwapTotal(t.Context(), total("GM0200", 2022, 1), nil))
 		return func() error { return second(x.Total(t.Context(), "GM0200", 2022)) }
@@ -254,6 +257,19 @@ var scenarios = map[string]scenario{
 	"AddIndicatorValue": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.AddIndicatorValue(t.Context(), indicator("GM0200", "banen", "2022", 1, true)))
 		return func() error { return x.AddIndicatorValue(t.Context(), indicator("GM0200", "banen", "2022", 2, true)) }
+	}),
+	"Enterprise": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345678", 1)))
+		return func() error { return second(x.Enterprise(t.Context(), "oost", "12345678", 0)) }
+	}),
+	"EnterprisesOf": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345678", 1)))
+		return func() error { return second(x.EnterprisesOf(t.Context(), "oost", []string{"12345678"})) }
+	}),
+	"Enterprises": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345678", 1)))
+		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345679", 1)))
+		return func() error { return third(x.Enterprises(t.Context(), "oost", app.Page{Limit: 20})) }
 	}),
 	"IndicatorRevisions": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.AddIndicatorValue(t.Context(), indicator("GM0200", "banen", "2022", 1, true)))
@@ -443,7 +459,10 @@ func (e exchange) toll(t *testing.T, table string, before map[key]record) toll {
 				if kind != "Put" {
 					r = before[w.Key.record().key()]
 				}
-				if r == nil { // a tally that starts
+				switch {
+				case r == nil && kind == "ConditionCheck": // a place that nothing holds
+					r = record{"type": text("", typeReservation).value}
+				case r == nil: // a tally that starts
 					r = record{"type": text("", typeTally).value}
 				}
 				all.types = append(all.types, r.text("type"))
@@ -530,6 +549,7 @@ func TestMeasuredSizes(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	ok(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
 	ok(t, table.AddPlacement(t.Context(), placement("C1", 1)))
+	ok(t, table.PutEnterprise(t.Context(), enterprise("oost-nederland", "12345678", 1)))
 	measured := make(map[string]int)
 	for _, r := range stored(t, table) {
 		measured[r.text("type")] = max(measured[r.text("type")], r.size())

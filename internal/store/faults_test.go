@@ -121,7 +121,7 @@ func TestTwentyContractsForOneLot(t *testing.T) {
 	table, _ := prepared(t)
 	winner := oneWins(t, race(func(i int) error {
 		n := newContract(fmt.Sprint("L", i))
-		n.OnePerLot = true
+		n.OnePerLot, n.Contract.Lot = true, "2"
 		_, err := table.CreateContract(t.Context(), n)
 		return err
 	}), app.ErrTaken)
@@ -247,7 +247,7 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 			return second(x.CreateTender(ctx, tender("T2", 1), tenderEntryOf(tender("T2", 1))))
 		},
 		"UpdateTender": func(ctx context.Context, x *Table) error {
-			return x.UpdateTender(ctx, tender("T1", 2), tenderEntryOf(tender("T1", 2)))
+			return x.UpdateTender(ctx, tender("T1", 2), tenderEntryOf(tender("T1", 2)), "2")
 		},
 		"CreateContract": func(ctx context.Context, x *Table) error { return second(x.CreateContract(ctx, newContract("C2"))) },
 		"AddPlacement":   func(ctx context.Context, x *Table) error { return x.AddPlacement(ctx, placement("C1", 1)) },
@@ -272,6 +272,9 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 		},
 		"AddIndicatorValue": func(ctx context.Context, x *Table) error {
 			return x.AddIndicatorValue(ctx, indicator("GM0200", "banen", "2022", 1, true))
+		},
+		"PutEnterprise": func(ctx context.Context, x *Table) error {
+			return x.PutEnterprise(ctx, enterprise("oost", "12345678", 1))
 		},
 	}
 }

@@ -193,6 +193,19 @@ func indicator(area, code, period string, revision int, target bool) sroi.Indica
 	}
 }
 
+func dayTake(contract, holder, block, day string) *app.Take {
+	return &app.Take{Contract: contract, Holder: holder + "/1", Block: block, Day: calendar.MustDate(day)}
+}
+
+func enterprise(register, kvk string, version int) sroi.Enterprise {
+	return sroi.Enterprise{
+		Register: register, KvK: kvk, Name: "Kwekerij Samen", Recorded: at, Actor: actor, Version: version,
+		Spans: []sroi.RecognisedSpan{{
+			Span: calendar.Span{From: calendar.MustDate("2021-01-01")}, Recognition: ruleset.Recognised, Source: "Besluit van de registercommissie",
+		}},
+	}
+}
+
 // prepared is a store with the authority, tender T1 and contract C1.
 func prepared(t testing.TB) (*Table, *wire) {
 	t.Helper()

@@ -36,6 +36,7 @@ var (
 	decisionKey        = newLayout("CONTRACT#<contract>", "REV#<period>#<revision>#DECISION#<n4>#<n5>")
 	correctionKey      = newLayout("CONTRACT#<contract>", "CORRECTION#<correction>")
 	invoiceKey         = newLayout("CONTRACT#<contract>", "INVOICE#<sha256>")
+	activityDayKey     = newLayout("CONTRACT#<contract>", "DAY#<block>#<date>")
 	sightingKey        = newLayout("CONTRACT#<contract>", "DOC#<sha256>")
 	hoursKey           = newLayout("PERSON#<person>", "PERIOD#<period>#CONTRACT#<contract>#<n4>")
 	tallyKey           = newLayout("PERSON#<person>", "TALLY")
@@ -45,10 +46,14 @@ var (
 	courseKey          = newLayout("AREA#<area>", "YEAR#<year>#COURSE#<month>")
 	indicatorKey       = newLayout("INDICATOR#<area>", "<code>#<period or year>#<series>#<n4>")
 
+	enterpriseKey        = newLayout("REGISTER#<register>", "SELLER#<kvk>")
+	enterpriseVersionKey = newLayout("REGISTER#<register>", "VERSION#<kvk>#<n4>")
+
 	layouts = []*layout{
 		authorityKey, tenderPointerKey, contractPointerKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
 		contractKey, placementKey, balanceKey, entryKey, statementKey, lineKey, decisionKey, correctionKey,
-		invoiceKey, sightingKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
+		invoiceKey, activityDayKey, sightingKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
+		enterpriseKey, enterpriseVersionKey,
 	}
 )
 
@@ -75,6 +80,7 @@ var (
 	contributionsOf    = newLayout("AREA#<area>#YEAR#<year>", "")
 	indicatorRevisions = newLayout("INDICATOR#<area>", "<code>#<period or year>#")
 	indicatorItems     = newLayout("INDICATOR#<area>", "")
+	enterprisesPrefix  = newLayout("REGISTER#<register>", "SELLER#")
 
 	tendersPrefix           = newLayout("AUTH#<authority>", "TENDER#")
 	tendersFromYear         = newLayout("AUTH#<authority>", "TENDER#<year>")

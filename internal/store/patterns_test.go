@@ -243,6 +243,9 @@ func TestContract(t *testing.T) {
 	_, err = table.CreateContract(ctx, sameLot)
 	wantErr(t, err, app.ErrTaken)
 	addContract(t, table, "AB") // of a framework: the same lot again
+	withdrawn := tender("T1", 2)
+	wantErr(t, table.UpdateTender(ctx, withdrawn, tenderEntryOf(withdrawn), "2", "1"), app.ErrTaken)
+	ok(t, table.UpdateTender(ctx, withdrawn, tenderEntryOf(withdrawn), "2"))
 
 	account, err := table.Account(ctx, "A")
 	ok(t, err)
@@ -693,6 +696,34 @@ func TestContributions(t *testing.T) {
 	wantErr(t, table.PutContribution(ctx, contribution("AUTH#C1", 1)), ErrKey)
 }
 
+func TestSources(t *testing.T) {
+	table, line, _ := submitted(t, 1)
+	ctx := t.Context()
+	addTender(t, table, tender("C1", 1)) // with the id of a contract
+	addContract(t, table, "C11")
+	none, err := table.Sources(ctx, nil)
+	if ok(t, err); len(none.Contracts)+len(none.Tenders) != 0 {
+		t.Fatalf("%v", none)
+	}
+	line.start(nil)
+	names := []string{"CONTRACT#C1", "TENDER#C1", "TENDER#C11", "CONTRACT#C2"}
+	got, err := table.Sources(ctx, names)
+	ok(t, err)
+	same(t, got, app.Sources{
+		Contracts: map[string]sroi.Contract{"CONTRACT#C1": contract("C1")}, Tenders: map[string]sroi.Tender{"TENDER#C1": tender("C1", 1)},
+	})
+	for i := range 96 { // the whole page that may be asked
+		names = append(names, fmt.Sprintf("CONTRACT#X%d", i))
+	}
+	if got, err = table.Sources(ctx, names); err != nil || len(got.Contracts) != 1 || len(got.Tenders) != 1 {
+		t.Fatalf("%v %v", got, err)
+	}
+	same(t, line.calls(), map[string]int{"BatchGetItem": 2})
+	for _, name := range []string{"AUTH#C1", "C1", "CONTRACT#", "TENDER#a#b"} {
+		wantErr(t, second(table.Sources(ctx, []string{name})), ErrKey)
+	}
+}
+
 func TestTotals(t *testing.T) {
 	table, _ := open(t)
 	ctx := t.Context()
@@ -774,6 +805,81 @@ func TestIndicators(t *testing.T) {
 	}
 }
 
+func TestEnterprise(t *testing.T) {
+	table, _ := open(t)
+	ctx := t.Context()
+	wantErr(t, second(table.Enterprise(ctx, "oost", "12345678", 0)), app.ErrAbsent)
+	wantErr(t, table.PutEnterprise(ctx, enterprise("oost", "12345678", 2)), app.ErrStale)
+	first := enterprise("oost", "12345678", 1)
+	ok(t, table.PutEnterprise(ctx, first))
+	ok(t, table.PutEnterprise(ctx, first)) // the very same again
+	other := first
+	other.Name = "Anders"
+	wantErr(t, table.PutEnterprise(ctx, other), app.ErrStale)
+	other.Version, other.Spans = 2, nil
+	ok(t, table.PutEnterprise(ctx, other))
+	wantErr(t, table.PutEnterprise(ctx, enterprise("oost", "12345678", 2)), app.ErrStale)
+	for version, want := range map[int]sroi.Enterprise{0: other, 1: first, 2: other} { // every version stays
+		got, err := table.Enterprise(ctx, "oost", "12345678", version)
+		ok(t, err)
+		same(t, got, want)
+	}
+	for _, none := range []struct {
+		register, kvk string
+		version       int
+	}{{"oost", "12345678", 3}, {"oos", "12345678", 0}, {"oost", "1234567", 0}} {
+		wantErr(t, second(table.Enterprise(ctx, none.register, none.kvk, none.version)), app.ErrAbsent)
+	}
+}
+
+func TestEnterprises(t *testing.T) {
+	table, _ := open(t)
+	ctx := t.Context()
+	name := func(e sroi.Enterprise) string { return fmt.Sprint(e.KvK, "/", e.Version) }
+	read := func(register string) func(app.Page) ([]sroi.Enterprise, string, error) {
+		return func(p app.Page) ([]sroi.Enterprise, string, error) { return table.Enterprises(ctx, register, p) }
+	}
+	wantText(t, ids(wholeList(t, 2, read("oost")), name), "")
+	for _, kvk := range []string{"00000003", "00000001", "00000002", "00000004"} {
+		ok(t, table.PutEnterprise(ctx, enterprise("oost", kvk, 1)))
+	}
+	ok(t, table.PutEnterprise(ctx, enterprise("oost", "00000002", 2)))
+	ok(t, table.PutEnterprise(ctx, enterprise("ooster", "00000009", 1)))
+	for limit := 1; limit <= 5; limit++ {
+		wantText(t, ids(wholeList(t, limit, read("oost")), name), "00000001/1 00000002/2 00000003/1 00000004/1")
+	}
+	_, _, err := table.Enterprises(ctx, "oost", app.Page{Limit: 2, Cursor: "geen"})
+	wantErr(t, err, app.ErrCursor)
+
+	var sellers []string
+	for i := range 150 { // more than one batch, most of them unknown
+		sellers = append(sellers, fmt.Sprintf("%08d", i))
+	}
+	found, err := table.EnterprisesOf(ctx, "oost", sellers)
+	ok(t, err)
+	wantText(t, ids(found, name), "00000001/1 00000002/2 00000003/1 00000004/1")
+	if found, err = table.EnterprisesOf(ctx, "nergens", sellers[:1]); err != nil || len(found) != 0 {
+		t.Fatalf("%v %v", found, err)
+	}
+}
+
+func TestADayOfAnActivityIsTakenOnce(t *testing.T) {
+	table, _, m := submitted(t, 3)
+	ctx, s := t.Context(), m.Statement
+	ok(t, table.AddDecision(ctx, s, decision(1, act), dayTake("C1", "h1", "MA", "2022-02-01")))
+	wantErr(t, table.AddDecision(ctx, s, decision(2, act), dayTake("C1", "h2", "MA", "2022-02-01")), app.ErrTaken)
+	ok(t, table.AddDecision(ctx, s, decision(2, act), dayTake("C1", "h2", "MA", "2022-02-02"))) // another day
+	ok(t, table.Release(ctx, []app.Take{*dayTake("C1", "h2", "MA", "2022-02-01")}))             // not its holder
+	wantErr(t, table.AddDecision(ctx, s, decision(3, act), dayTake("C1", "h3", "MA", "2022-02-01")), app.ErrTaken)
+	ok(t, table.Release(ctx, []app.Take{*dayTake("C1", "h1", "MA", "2022-02-01")}))
+	ok(t, table.AddDecision(ctx, s, decision(3, act), dayTake("C1", "h3", "MA", "2022-02-01")))
+	both := dayTake("C1", "h4", "MA", "2022-02-03")
+	both.Seller, both.Invoice = supplier, "F-1"
+	if err := table.AddDecision(ctx, s, decision(3, "anders"), both); err == nil {
+		t.Fatal("a take is of one thing")
+	}
+}
+
 func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 	table, line := prepared(t)
 	ctx := t.Context()
@@ -794,6 +900,8 @@ func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 			"Totals":        second(table.Totals(ctx, id, 2022)),
 			"Contributions": second(table.Contributions(ctx, "GM0200", 20222)),
 			"AddSighting":   table.AddSighting(ctx, "C1", sroi.Sighting{SHA256: id}),
+			"Enterprise":    second(table.Enterprise(ctx, "oost", id, 0)),
+			"EnterprisesOf": second(table.EnterprisesOf(ctx, id, []string{"12345678"})),
 		} {
 			if !errors.Is(err, ErrKey) {
 				t.Errorf("%s of %.10q: %v", name, id, err)

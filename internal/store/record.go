@@ -32,6 +32,7 @@ const (
 	typeTotal        = "total"
 	typeCourse       = "course"
 	typeIndicator    = "indicator"
+	typeEnterprise   = "enterprise"
 )
 
 const (

@@ -39,6 +39,46 @@ func (t *Table) Contributions(ctx context.Context, area string, y int) ([]sroi.C
 	return decodeAll[sroi.Contribution](found, typeContribution)
 }
 
+// Sources reads the heads of at most 100 contributions' contracts and tenders, by
+// Contribution.Source, in one call, and none without one. The newest change may
+// be a moment late.
+func (t *Table) Sources(ctx context.Context, names []string) (app.Sources, error) {
+	sources := app.Sources{Contracts: make(map[string]sroi.Contract), Tenders: make(map[string]sroi.Tender)}
+	keys := make([]key, len(names))
+	for i, name := range names {
+		keys[i] = sourceKey(name)
+	}
+	found, err := t.getAll(ctx, keys, false)
+	if err != nil {
+		return sources, err
+	}
+	for i, name := range names {
+		r := found[keys[i]]
+		switch {
+		case r == nil:
+		case r.text("type") == typeContract:
+			sources.Contracts[name], err = decode[sroi.Contract](r, typeContract)
+		default:
+			sources.Tenders[name], err = decode[sroi.Tender](r, typeTender)
+		}
+		if err != nil {
+			return sources, err
+		}
+	}
+	return sources, nil
+}
+
+// sourceKey is that of the contract or tender that a contribution comes from.
+func sourceKey(source string) key {
+	if contract, isContract := strings.CutPrefix(source, "CONTRACT#"); isContract {
+		return contractKey.key(contract)
+	}
+	if tender, isTender := strings.CutPrefix(source, "TENDER#"); isTender {
+		return tenderKey.key(tender)
+	}
+	return key{fault: fmt.Errorf("%w: <source>", ErrKey)}
+}
+
 // Total reads a total, consistently; its Version is zero where there is none.
 func (t *Table) Total(ctx context.Context, area string, y int) (sroi.Total, error) {
 	found, err := t.get(ctx, totalKey.key(area, year(y)))

@@ -55,12 +55,17 @@ func (t *Table) CreateTender(ctx context.Context, tender sroi.Tender, e sroi.Ent
 
 // UpdateTender saves version t.Version, which must follow the stored one, with
 // its entry. Authority, reference and id never change. The very same version
-// again is no error. ErrStale.
-func (t *Table) UpdateTender(ctx context.Context, tender sroi.Tender, e sroi.Entry) error {
-	return t.commit(ctx,
+// again is no error. From none of the lots freed may there be a contract.
+// ErrStale, ErrTaken (a lot freed).
+func (t *Table) UpdateTender(ctx context.Context, tender sroi.Tender, e sroi.Entry, freed ...string) error {
+	writes := []write{
 		tenderHead(tender).onceOn(follows(tender.Version), app.ErrStale),
 		tenderEntry(tender, e),
-	)
+	}
+	for _, lot := range freed {
+		writes = append(writes, check(lotKey.key(tender.ID, lot), absent, always(app.ErrTaken)))
+	}
+	return t.commit(ctx, writes...)
 }
 
 func tenderHead(tender sroi.Tender) write {

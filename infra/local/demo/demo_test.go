@@ -103,8 +103,28 @@ func TestARefusalEndsTheDemoAndSaysEverything(t *testing.T) {
 			t.Errorf("the error does not say %q:\n%v", part, err)
 		}
 	}
-	if len(house.asked) != 2 {
-		t.Errorf("%d requests, want the municipality and the one that was refused", len(house.asked))
+	if len(house.asked) != 2+len(sellers) {
+		t.Errorf("%d requests, want the municipality, the register and the one that was refused", len(house.asked))
+	}
+}
+
+// What is approved was recognised on the invoice date, as the order says.
+func TestTheRegisterRecognisesWhatIsApproved(t *testing.T) {
+	for _, invoice := range Billed() {
+		found, recognised := find(Recognitions, func(r Recognised) bool {
+			span := calendar.Span{From: calendar.MustDate(r.From)}
+			if r.To != "" {
+				span.To = calendar.MustDate(r.To)
+			}
+			return r.Seller == invoice.Seller && span.Contains(invoice.Day)
+		})
+		verdict, _ := find(Verdicts, func(v Verdict) bool { return v.Invoice == invoice.Number })
+		if (!recognised || found.Recognition != invoice.Recognition) && verdict.Reason != "niet-erkend" {
+			t.Errorf("%s of %s: the register says %q, the order %q", invoice.Number, invoice.Day, found.Recognition, invoice.Recognition)
+		}
+		if recognised && verdict.Reason == "niet-erkend" {
+			t.Errorf("%s was recognised", invoice.Number)
+		}
 	}
 }
 

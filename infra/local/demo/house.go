@@ -20,6 +20,7 @@ const (
 	Region    = "AM06"                 // Stedendriehoek en Noordwest Veluwe
 	Desk      = "stedendriehoek"
 	RuleSet   = "oost-nederland"
+	Register  = "oost-nederland" // of social enterprises, as the rule set names it
 	// Supplier is the KvK number of a supplier that has work to do.
 	Supplier = "00001001"
 )

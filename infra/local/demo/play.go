@@ -36,6 +36,7 @@ func Play(ctx context.Context, o Options) error {
 	}
 	p := newPlayer(o)
 	p.settle()
+	p.recognise()
 	p.tender()
 	p.contract()
 	p.place(placements)

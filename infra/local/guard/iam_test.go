@@ -46,6 +46,7 @@ var asked = []struct {
 	{who: officer, method: "PUT", path: figure, body: `{"soort":"behaald","stand":"gemeten","waarde":"4","bron":"telling"}`, match: `"1"`,
 		rights: []string{"record-indicator: dynamodb:ConditionCheckItem on the table"}},
 	{who: consultant, method: "GET", path: figure, rights: []string{"record-indicator: dynamodb:Query on index/byDesk"}},
+	{who: consultant, method: "GET", path: "/v1/sociale-ondernemingen/" + demo.Register, rights: []string{"keep-register: dynamodb:Query on the table"}},
 	{who: consultant, method: "GET", path: report, rights: []string{"report: dynamodb:Query on index/byDesk"}},
 	{who: officer, method: "GET", path: report, rights: []string{"report: dynamodb:BatchGetItem on the table", "report: dynamodb:Query on the table"}},
 }

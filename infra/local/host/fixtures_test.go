@@ -44,7 +44,7 @@ type house struct {
 // open starts a house; with a data folder it has a log and stays.
 func open(t *testing.T, data string, c *clock) *house {
 	t.Helper()
-	h, err := host.Start(t.Context(), host.Options{Data: data, Now: c.now})
+	h, err := host.Start(t.Context(), host.Options{Data: data, Now: c.now, Reader: auditor})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,13 +12,14 @@ import (
 )
 
 // ReadingRoom is where a browser on this machine reads the annual report as a
-// page: a browser sends no token, so the room adds an auditor's. Like the
-// issuer, it exists on one machine only. A year follows:
-// /leeszaal/jaarrapporten/2022?gebied=GM0200.
-const ReadingRoom = "/leeszaal/jaarrapporten/"
+// page, and everything that its figures lead down to: a browser sends no token,
+// so the room adds an auditor's. Like the issuer, it exists on one machine only.
+// What the API has under /v1/ follows: /leeszaal/jaarrapporten/2022?gebied=GM0200.
+const ReadingRoom = "/leeszaal/"
 
 // readingRoom passes a reading on to the API with a token of the authority
-// that it was opened for.
+// that it was opened for. The links of its pages are relative, so they stay in
+// the room.
 type readingRoom struct {
 	issuer *issuer.Issuer
 	reader issuer.Claims
@@ -32,13 +33,18 @@ func (room *readingRoom) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.NotFound(w, r)
 		return
 	}
+	if r.Method != http.MethodGet {
+		w.Header().Set("Allow", http.MethodGet)
+		http.Error(w, "in de leeszaal wordt alleen gelezen", http.StatusMethodNotAllowed)
+		return
+	}
 	token, err := room.issuer.Token(room.reader, time.Minute)
 	if err != nil {
 		http.Error(w, "de leeszaal heeft geen token", http.StatusInternalServerError)
 		return
 	}
 	inside := r.Clone(r.Context())
-	inside.URL.Path = "/v1/jaarrapporten/" + strings.TrimPrefix(r.URL.Path, ReadingRoom)
+	inside.URL.Path = "/v1/" + strings.TrimPrefix(r.URL.Path, ReadingRoom)
 	inside.URL.RawPath = ""
 	inside.Header = http.Header{"Authorization": {"Bearer " + token}, "Accept": {"text/html"}}
 	room.api.ServeHTTP(w, inside)

@@ -22,7 +22,7 @@ func TestTheReadingRoomAddsATokenAndNothingElse(t *testing.T) {
 	room := &readingRoom{issuer: signs, reader: issuer.Claims{Subject: "leeszaal", Role: "auditor"}, api: http.HandlerFunc(
 		func(_ http.ResponseWriter, r *http.Request) { asked = r },
 	)}
-	request := httptest.NewRequest(http.MethodGet, ReadingRoom+"2022?gebied=GM0200", http.NoBody)
+	request := httptest.NewRequest(http.MethodGet, ReadingRoom+"jaarrapporten/2022?gebied=GM0200", http.NoBody)
 	request.Host = "127.0.0.1:8080"
 	request.Header.Set("Cookie", "anders")
 	room.ServeHTTP(httptest.NewRecorder(), request)
@@ -38,5 +38,11 @@ func TestTheReadingRoomAddsATokenAndNothingElse(t *testing.T) {
 	room.ServeHTTP(refused, request)
 	if refused.Code != http.StatusNotFound || asked != nil {
 		t.Fatalf("under another name: %d", refused.Code)
+	}
+	request.Host, request.Method = "127.0.0.1:8080", http.MethodPost
+	refused = httptest.NewRecorder()
+	room.ServeHTTP(refused, request)
+	if refused.Code != http.StatusMethodNotAllowed || asked != nil {
+		t.Fatalf("a command: %d", refused.Code)
 	}
 }

@@ -157,6 +157,8 @@ func (s *stage) perform(deed deed) {
 	switch deed.Wat {
 	case "opdrachtgever inrichten":
 		s.ask(deed, http.MethodPut, "/v1/opdrachtgevers/"+s.Opdrachtgever, "")
+	case "verkoper in register zetten":
+		s.ask(deed, http.MethodPut, "/v1/sociale-ondernemingen/"+deed.Code, "")
 	case "doel vastleggen":
 		s.ask(deed, http.MethodPut, "/v1/indicatorwaarden/"+s.Gebied+"/"+deed.Code+"/"+deed.Jaar, "")
 	case "aanbesteding registreren":

@@ -10,7 +10,7 @@
 //
 // A municipality gives its own theme file as the second argument. Run it again
 // when page.css or the template starts to use another element or token.
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -19,7 +19,7 @@ const [htmlSource, themeSource] = process.argv.slice(2).map((file) => readFileSy
 if (!themeSource) throw new Error("usage: node trim.mjs <html.css> <theme.css>");
 
 const page = readFileSync(join(here, "page.css"), "utf8");
-const template = readFileSync(join(here, "report.html"), "utf8");
+const template = readdirSync(here).filter((name) => name.endsWith(".html")).map((name) => readFileSync(join(here, name), "utf8")).join("\n");
 const elements = new Set([...template.matchAll(/<([a-z][a-z0-9]*)/g)].map((match) => match[1]));
 const classes = new Set(["utrecht-html", ...template.match(/[\w-]+/g)]);
 
