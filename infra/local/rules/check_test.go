@@ -102,15 +102,17 @@ func TestRegimesThatAreNotGood(t *testing.T) {
 		spoil func(*regime)
 		want  string
 	}{
-		"form":              {func(r *regime) { r.edit(r.file, `"30000.00"`, `30000`) }, "/blocks/0/value: Hier moet tekst tussen aanhalingstekens staan."},
-		"meaning":           {func(r *regime) { r.edit(r.file, `"code": "WEP"`, `"code": "WERK"`) }, `/blocks/5/code: De code "WERK" komt al eerder voor.`},
-		"no JSON":           {func(r *regime) { r.edit(r.file, `{`, `[`) }, "(hele bestand): Het bestand is geen geldige JSON"},
-		"idle source":       {func(r *regime) { r.edit(r.file, `"source": "aanname"`, `"source": "kust"`) }, `Niets berust op "aanname"`},
-		"read tomorrow":     {func(r *regime) { r.edit(r.file, `"2026-11-20"`, `"2026-11-24"`) }, "/sources/0/retrieved: 24 november 2026 ligt in de toekomst."},
-		"area of another":   {func(r *regime) { r.edit(r.file, `GM9998`, `GM0344`) }, "Voor het gebied GM0344 geldt in die tijd ook"},
-		"no scenario":       {func(r *regime) { r.scenarios = nil }, "Er is geen scenario bij deze versie."},
-		"another amount":    {func(r *regime) { r.edit(r.file, `"350.00"`, `"351.00"`) }, "Inspanning 28 (GASTLES): verwacht € 350, het programma rekent € 351. Met de hand: Een gastles: 350."},
-		"block without one": {func(r *regime) { r.edit(r.scenario("diensten"), `"GASTLES"`, `"SCHOLING"`) }, "Geen scenario rekent met GASTLES."},
+		"form":                {func(r *regime) { r.edit(r.file, `"30000.00"`, `30000`) }, "/blocks/0/value: Hier moet tekst tussen aanhalingstekens staan."},
+		"meaning":             {func(r *regime) { r.edit(r.file, `"code": "WEP"`, `"code": "WERK"`) }, `/blocks/5/code: De code "WERK" komt al eerder voor.`},
+		"no JSON":             {func(r *regime) { r.edit(r.file, `{`, `[`) }, "(hele bestand): Het bestand is geen geldige JSON"},
+		"idle source":         {func(r *regime) { r.edit(r.file, `"source": "aanname"`, `"source": "kust"`) }, `Niets berust op "aanname"`},
+		"read tomorrow":       {func(r *regime) { r.edit(r.file, `"2026-11-20"`, `"2026-11-24"`) }, "/sources/0/retrieved: 24 november 2026 ligt in de toekomst."},
+		"area of another":     {func(r *regime) { r.edit(r.file, `GM9998`, `GM0344`) }, "Voor het gebied GM0344 geldt in die tijd ook"},
+		"no scenario":         {func(r *regime) { r.scenarios = nil }, "Er is geen scenario bij deze versie."},
+		"unreadable scenario": {func(r *regime) { r.edit(r.scenario("leveringen"), `"titel"`, `"kop"`) }, `scenario-leveringen: dit is geen leesbaar scenario: het veld "kop" is onbekend`},
+		"absent scenario":     {func(r *regime) { r.scenarios = append(r.scenarios, "nergens.json") }, "het scenario nergens.json is niet te lezen"},
+		"another amount":      {func(r *regime) { r.edit(r.file, `"350.00"`, `"351.00"`) }, "Inspanning 28 (GASTLES): verwacht € 350, het programma rekent € 351. Met de hand: Een gastles: 350."},
+		"block without one":   {func(r *regime) { r.edit(r.scenario("diensten"), `"GASTLES"`, `"SCHOLING"`) }, "Geen scenario rekent met GASTLES."},
 		"a survivor": {func(r *regime) {
 			r.scenarios = slices.DeleteFunc(r.scenarios, func(path string) bool { return path == r.scenario("werken-maximum") })
 		}, "Geen scenario merkt het als /obligation/works/cap van 300000.00 naar 300000.01 gaat."},
@@ -153,6 +155,13 @@ func TestPublishedFiles(t *testing.T) {
 	told, err := checked(t, path, []byte(edited))
 	if !errors.Is(err, ErrRefused) || !strings.Contains(told, "oost-nederland/2016-01-01.json is gepubliceerd en daarna bewerkt.") {
 		t.Errorf("%v:\n%s", err, told)
+	}
+}
+
+func TestElsewhereThanInTheProject(t *testing.T) {
+	r := kustregio(t)
+	if _, err := r.check(House{Root: os.DirFS(t.TempDir())}); err == nil || errors.Is(err, ErrRefused) || !strings.Contains(err.Error(), "voer dit uit in de map van het project") {
+		t.Errorf("told %v", err)
 	}
 }
 

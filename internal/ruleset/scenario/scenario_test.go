@@ -101,7 +101,13 @@ const whole = `{
 // Each way in which a scenario can be wrong is told, and where.
 func TestScenariosThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct{ old, with, want string }{
-		"unknown field":      {`"titel"`, `"naam": "x", "titel"`, `unknown field "naam"`},
+		"unknown field":      {`"titel"`, `"naam": "x", "titel"`, `het veld "naam" is onbekend`},
+		"no JSON":            {`"titel":`, `"titel"`, "klopt de JSON niet"},
+		"cut off":            {`"1000.00"]}` + "\n}", ``, "de JSON houdt te vroeg op"},
+		"a number":           {`"99999.99"`, `99999.99`, "is van een andere soort"},
+		"an amount":          {`"99999.99"`, `"veel"`, "een bedrag of percentage is onleesbaar"},
+		"a date":             {`"2022-12-31"`, `"ooit"`, "een datum is onleesbaar"},
+		"hours":              {`"erkenning"`, `"uren": "lang", "erkenning"`, "een aantal uren is onleesbaar"},
 		"text behind it":     {`"1000.00"]}` + "\n}", `"1000.00"]}} {}`, "na het einde staat nog tekst"},
 		"no title":           {`Leveringen onder de drempel`, ``, "de titel ontbreekt"},
 		"no source":          {`de tabel`, ``, "de bron ontbreekt"},
@@ -118,7 +124,7 @@ func TestScenariosThatCannotBeRead(t *testing.T) {
 		"unknown seller":     {`"erkend"`, `"beroemd"`, `"beroemd" is hier onbekend`},
 		"unknown reason":     {`"onderDrempel"`, `"zomaar"`, `"zomaar" is hier onbekend`},
 		"unknown code":       {`["1000.00"]`, `[{"geweigerd": "stuk"}]`, `"stuk" is hier onbekend`},
-		"unknown in refusal": {`["1000.00"]`, `[{"afgewezen": "verplicht"}]`, `unknown field "afgewezen"`},
+		"unknown in refusal": {`["1000.00"]`, `[{"afgewezen": "verplicht"}]`, `het veld "afgewezen" is onbekend`},
 		"unknown lack":       {`"srVerplichting": "0.00"`, `"geenVersie": "ooit"`, `"ooit" is geen reden`},
 		"more than no rules": {`"srVerplichting": "0.00"`, `"geenVersie": "vervallen"`, "waar geen versie geldt"},
 	} {
