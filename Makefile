@@ -59,7 +59,7 @@ test: $(MODULES) $(ENGINE)
 	go test -shuffle=on ./...
 
 rules-check: $(MODULES)
-	@go run ./infra/local rekenregel controleer $(if $(SCENARIO),-scenario '$(SCENARIO)') '$(FILE)'
+	@go run ./infra/local rekenregel controleer $(if $(SCENARIO),-scenario '$(SCENARIO)') $(if $(FILE),'$(FILE)')
 
 rules-diff: $(MODULES)
 	@go run ./infra/local rekenregel verschil $(if $(ID),-id '$(ID)' -van '$(VAN)' -tot '$(TOT)') $(if $(FILE),'$(FILE)')

@@ -8,12 +8,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"unicode/utf8"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
@@ -25,72 +27,102 @@ import (
 // prefix, syntax is no JSON document, shape is refused by schema and loader
 // alike, and meaning is what only the loader can see.
 var busted = map[string]string{
-	"meaning-bonus-for-purchase":              "/bonuses/0/appliesTo/0",
-	"meaning-bonus-for-unknown-block":         "/bonuses/0/appliesTo/0",
-	"meaning-bonus-with-code-of-block":        "/bonuses/0/code",
-	"meaning-duplicate-block-code":            "/blocks/1/code",
-	"meaning-duplicate-bonus-code":            "/bonuses/1/code",
-	"meaning-duplicate-recognition":           "/blocks/1/recognitions/1/recognition",
-	"meaning-duplicate-source-id":             "/assumptions/1/id",
-	"meaning-ends-before-it-begins":           "/validity/to",
-	"meaning-european-thresholds-overlap":     "/obligation/works/threshold/euThreshold/1/from",
-	"meaning-field-twice":                     "/title",
-	"meaning-first-percentage-unconditional":  "/obligation/works/percentages/0/labourShareBelow",
-	"meaning-group-counts-in-two-ways":        "/bonuses/1/proRata",
-	"meaning-person-limit-for-unknown-block":  "/personLimit/appliesTo/0",
-	"meaning-last-percentage-conditional":     "/obligation/works/percentages/1/labourShareBelow",
-	"meaning-minimum-above-norm":              "/minimumWeek/value",
-	"meaning-norm-week-over-60-hours":         "/normWeek/value",
-	"meaning-overlapping-versions":            "/validity/from",
-	"meaning-pro-rata-bonus-on-monthly-block": "/bonuses/0/appliesTo/0",
-	"meaning-unknown-source":                  "/normWeek/source",
-	"meaning-unknown-source-of-field":         "/blocks/0/sourceOf/forms",
-	"shape-amount-as-number":                  "/blocks/0/value",
-	"shape-amount-dutch-comma":                "/blocks/0/value",
-	"shape-amount-three-decimals":             "/blocks/0/value",
-	"shape-block-without-forms":               "/blocks/0/forms",
-	"shape-block-without-source":              "/blocks/0/source",
-	"shape-bonus-without-pro-rata":            "/bonuses/0/proRata",
-	"shape-cap-below-zero":                    "/obligation/works/cap",
-	"shape-cap-zero":                          "/obligation/works/cap",
-	"shape-code-in-lower-case":                "/blocks/0/code",
-	"shape-date-that-does-not-exist":          "/validity/from",
-	"shape-duplicate-form":                    "/blocks/0/forms/1",
-	"shape-empty-title":                       "/title",
-	"shape-excluded-with-percentage":          "/obligation/works/percentages",
-	"shape-full-time-year-without-hours":      "/blocks/0/proRata",
-	"shape-hours-not-whole-minutes":           "/normWeek/value",
-	"shape-list":                              "",
-	"shape-missing-nature":                    "/obligation/supplies",
-	"shape-missing-title":                     "/title",
-	"shape-months-fraction":                   "/blocks/0/maxMonths",
-	"shape-months-negative":                   "/blocks/0/maxMonths",
-	"shape-no-blocks":                         "/blocks",
-	"shape-null-value":                        "/blocks/0/value",
-	"shape-obligation-without-source":         "/obligation/works/source",
-	"shape-percentage-below-zero":             "/obligation/works/percentages/1/percent",
-	"shape-percentage-over-100":               "/obligation/works/percentages/1/percent",
-	"shape-purchase-over-100":                 "/blocks/1/recognitions/0/percent",
-	"shape-purchase-with-value":               "/blocks/1/value",
-	"shape-schema-number":                     "/schema",
-	"shape-source-not-a-web-address":          "/sources/0/url",
-	"shape-source-of-unknown-value":           "/blocks/0/sourceOf/kleur",
-	"shape-threshold-twice":                   "/obligation/works/threshold",
-	"shape-unknown-anchor":                    "/anchor/value",
-	"shape-unknown-obligation-kind":           "/obligation/works/kind",
-	"shape-unknown-cadence":                   "/cadence/value",
-	"shape-unknown-category":                  "/blocks/0/category",
-	"shape-unknown-comparison":                "/obligation/works/threshold/comparison",
-	"shape-unknown-field":                     "/kleur",
-	"shape-unknown-field-in-block":            "/blocks/0/kleur",
-	"shape-unknown-form":                      "/blocks/0/forms/0",
-	"shape-unknown-kind":                      "/blocks/0/kind",
-	"shape-unknown-recognition":               "/blocks/1/recognitions/0/recognition",
-	"shape-unknown-unit-in-day-count":         "/dayCount/value",
-	"shape-value-without-source":              "/normWeek/source",
-	"syntax-cut-off":                          "",
-	"syntax-empty":                            "",
-	"syntax-trailing-data":                    "",
+	"meaning-bonus-for-purchase":                "/bonuses/0/appliesTo/0",
+	"meaning-bonus-for-unknown-block":           "/bonuses/0/appliesTo/0",
+	"meaning-bonus-with-code-of-block":          "/bonuses/0/code",
+	"meaning-duplicate-block-code":              "/blocks/1/code",
+	"meaning-duplicate-bonus-code":              "/bonuses/1/code",
+	"meaning-duplicate-recognition":             "/blocks/1/recognitions/1/recognition",
+	"meaning-duplicate-source-id":               "/assumptions/1/id",
+	"meaning-ends-before-it-begins":             "/validity/to",
+	"meaning-european-thresholds-overlap":       "/obligation/works/threshold/euThreshold/1/from",
+	"meaning-field-twice":                       "/title",
+	"meaning-first-percentage-unconditional":    "/obligation/works/percentages/0/labourShareBelow",
+	"meaning-group-counts-in-two-ways":          "/bonuses/1/proRata",
+	"meaning-person-limit-for-unknown-block":    "/personLimit/appliesTo/0",
+	"meaning-last-percentage-conditional":       "/obligation/works/percentages/1/labourShareBelow",
+	"meaning-minimum-above-norm":                "/minimumWeek/value",
+	"meaning-norm-week-over-60-hours":           "/normWeek/value",
+	"meaning-overlapping-versions":              "/validity/from",
+	"meaning-pro-rata-bonus-on-monthly-block":   "/bonuses/0/appliesTo/0",
+	"meaning-unknown-source":                    "/normWeek/source",
+	"meaning-unknown-source-of-field":           "/blocks/0/sourceOf/forms",
+	"shape-amount-as-number":                    "/blocks/0/value",
+	"shape-amount-dutch-comma":                  "/blocks/0/value",
+	"shape-amount-three-decimals":               "/blocks/0/value",
+	"shape-block-without-forms":                 "/blocks/0/forms",
+	"shape-block-without-source":                "/blocks/0/source",
+	"shape-bonus-without-pro-rata":              "/bonuses/0/proRata",
+	"shape-cap-below-zero":                      "/obligation/works/cap",
+	"shape-cap-zero":                            "/obligation/works/cap",
+	"shape-code-in-lower-case":                  "/blocks/0/code",
+	"shape-date-that-does-not-exist":            "/validity/from",
+	"shape-duplicate-form":                      "/blocks/0/forms/1",
+	"shape-empty-title":                         "/title",
+	"shape-excluded-with-percentage":            "/obligation/works/percentages",
+	"shape-full-time-year-without-hours":        "/blocks/0/proRata",
+	"shape-hours-not-whole-minutes":             "/normWeek/value",
+	"shape-list":                                "",
+	"shape-missing-nature":                      "/obligation/supplies",
+	"shape-missing-title":                       "/title",
+	"shape-months-fraction":                     "/blocks/0/maxMonths",
+	"shape-months-negative":                     "/blocks/0/maxMonths",
+	"shape-no-blocks":                           "/blocks",
+	"shape-null-value":                          "/blocks/0/value",
+	"shape-obligation-without-source":           "/obligation/works/source",
+	"shape-percentage-below-zero":               "/obligation/works/percentages/1/percent",
+	"shape-percentage-over-100":                 "/obligation/works/percentages/1/percent",
+	"shape-purchase-over-100":                   "/blocks/1/recognitions/0/percent",
+	"shape-purchase-with-value":                 "/blocks/1/value",
+	"shape-schema-number":                       "/schema",
+	"shape-source-not-a-web-address":            "/sources/0/url",
+	"shape-source-of-unknown-value":             "/blocks/0/sourceOf/kleur",
+	"shape-threshold-twice":                     "/obligation/works/threshold",
+	"shape-unknown-anchor":                      "/anchor/value",
+	"shape-unknown-obligation-kind":             "/obligation/works/kind",
+	"shape-unknown-cadence":                     "/cadence/value",
+	"shape-unknown-category":                    "/blocks/0/category",
+	"shape-unknown-comparison":                  "/obligation/works/threshold/comparison",
+	"shape-unknown-field":                       "/kleur",
+	"shape-unknown-field-in-block":              "/blocks/0/kleur",
+	"shape-unknown-form":                        "/blocks/0/forms/0",
+	"shape-unknown-kind":                        "/blocks/0/kind",
+	"shape-unknown-recognition":                 "/blocks/1/recognitions/0/recognition",
+	"shape-unknown-unit-in-day-count":           "/dayCount/value",
+	"shape-value-without-source":                "/normWeek/source",
+	"shape-unknown-basis":                       "/obligation/works/basis",
+	"shape-basis-missing":                       "/obligation/works/basis",
+	"shape-small-without-activities":            "/obligation/works/small/activities",
+	"shape-small-with-zero-activities":          "/obligation/works/small/activities",
+	"shape-floor-with-kind-none":                "/obligation/works/floor",
+	"shape-weeks-missing":                       "/blocks/2/weeks",
+	"shape-weeks-on-another-kind":               "/blocks/0/weeks",
+	"shape-daily-maximum-on-placement":          "/blocks/0/dailyMaximum",
+	"shape-during-subsidy-on-purchase":          "/blocks/1/duringSubsidy",
+	"shape-pro-rata-on-placement-once":          "/blocks/2/proRata",
+	"shape-months-on-placement-once":            "/blocks/2/maxMonths",
+	"shape-payer-on-purchase":                   "/blocks/1/payer",
+	"shape-same-employer-on-purchase":           "/blocks/1/sameEmployerMonths",
+	"shape-person-limit-with-hours-and-months":  "/personLimit",
+	"shape-person-limit-without-either":         "/personLimit",
+	"meaning-ceiling-for-unknown-block":         "/ceilings/0/appliesTo/0",
+	"meaning-block-under-two-ceilings":          "/ceilings/1/appliesTo/0",
+	"shape-ceiling-over-100":                    "/ceilings/0/percent",
+	"meaning-duplicate-ceiling-code":            "/ceilings/1/code",
+	"shape-replaces-without-pro-rata":           "/bonuses/0/replaces",
+	"shape-replaces-in-a-group":                 "/bonuses/0/group",
+	"meaning-pro-rata-bonus-on-block-per-weeks": "/bonuses/0/appliesTo/0",
+	"shape-unknown-condition":                   "/bonuses/0/conditions/0",
+	"shape-unknown-area-code":                   "/areas/value/0",
+	"shape-unknown-payer":                       "/blocks/0/payer",
+	"meaning-duplicate-discount-level":          "/obligation/works/discounts/1/level",
+	"shape-discount-without-source":             "/obligation/works/discounts/0/source",
+	"meaning-two-files-for-one-area":            "/areas/value/0",
+	"shape-register-without-id":                 "/register/id",
+	"shape-internship-months-as-text":           "/bonuses/0/minimumInternshipMonths",
+	"syntax-cut-off":                            "",
+	"syntax-empty":                              "",
+	"syntax-trailing-data":                      "",
 }
 
 func compileSchema(t testing.TB) *jsonschema.Schema {
@@ -191,7 +223,7 @@ func TestBustedFilesAreRefused(t *testing.T) {
 			if !listed || !errors.As(loadBeside(t, raw), &faults) {
 				t.Fatalf("listed %v, refused with %v", listed, faults)
 			}
-			if len(faults) != 1 || faults[0].Pointer != pointer || !strings.HasPrefix(faults[0].File, "proef/") {
+			if len(faults) != 1 || faults[0].Pointer != pointer || faults[0].File != placeOf(raw) {
 				t.Errorf("want one fault at %q, got:\n%v", pointer, faults)
 			}
 			if shape, refused := !strings.HasPrefix(name, "meaning-"), conforms(schema, raw) != nil; shape != refused {
@@ -252,6 +284,35 @@ func TestLibraryVersionsNeverFallThrough(t *testing.T) {
 	}
 	if all := library.All(); len(all) != 3 || all[2].Ref().Version != calendar.MustDate("2024-01-01") {
 		t.Errorf("All gives %d versions", len(all))
+	}
+}
+
+// An area may go from one rule set to another, but not belong to two at once: a
+// version without a last day ends where the next one begins.
+func TestAreasThatTwoRuleSetsClaim(t *testing.T) {
+	version := func(id, from, to, area string) *fstest.MapFile {
+		text := string(good(t))
+		for _, change := range [][2]string{{`"proef"`, `"` + id + `"`}, {"2020-01-01", from}, {"2020-12-31", to}, {"    \"to\": \"\",\n", ""}, {"GM9999", area}} {
+			text = strings.Replace(text, change[0], change[1], 1)
+		}
+		return &fstest.MapFile{Data: []byte(text)}
+	}
+	for name, c := range map[string]struct {
+		files   fstest.MapFS
+		refused string
+	}{
+		"one after the other": {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "2020-12-31", "GM0001"), "twee/2021-01-01.json": version("twee", "2021-01-01", "", "GM0001")}, ""},
+		"open, then elsewhere": {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "", "GM0001"), "een/2022-01-01.json": version("een", "2022-01-01", "", "GM0002"),
+			"twee/2022-01-01.json": version("twee", "2022-01-01", "", "GM0001")}, ""},
+		"at once":                 {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "", "GM0001"), "twee/2022-01-01.json": version("twee", "2022-01-01", "", "GM0001")}, "twee/2022-01-01.json: /areas/value/0: Voor het gebied GM0001 geldt in die tijd ook een/2020-01-01.json."},
+		"town and region at once": {fstest.MapFS{"een/2020-01-01.json": version("een", "2020-01-01", "", "AM01"), "twee/2022-01-01.json": version("twee", "2022-01-01", "", "GM0001")}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := ruleset.Load(c.files)
+			if got := fmt.Sprint(err); (err == nil) != (c.refused == "") || err != nil && got != c.refused {
+				t.Errorf("got %v, want %q", err, c.refused)
+			}
+		})
 	}
 }
 
@@ -337,14 +398,15 @@ func encode(t testing.TB, value any) []byte {
 	return raw
 }
 
-func FuzzLoad(f *testing.F) {
-	schema := compileSchema(f)
+// seeds are every file that comes with the program, of tests and busted ones.
+func seeds(f *testing.F) {
+	f.Helper()
 	for _, raw := range ruleFiles(f) {
 		f.Add(raw)
 	}
 	paths, err := filepath.Glob("../../testdata/busted/*.json")
-	if err != nil {
-		f.Fatal(err)
+	if err != nil || len(paths) != len(busted) {
+		f.Fatalf("%d busted files: %v", len(paths), err)
 	}
 	for _, path := range paths {
 		raw, err := os.ReadFile(path)
@@ -353,6 +415,13 @@ func FuzzLoad(f *testing.F) {
 		}
 		f.Add(raw)
 	}
+}
+
+// Any text is refused, or a rule set that the schema accepts too and that
+// re-encodes to itself.
+func FuzzLoad(f *testing.F) {
+	schema := compileSchema(f)
+	seeds(f)
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		path := placeOf(raw)
 		if !fs.ValidPath(path) {
@@ -372,6 +441,24 @@ func FuzzLoad(f *testing.F) {
 		}
 		if twice := encode(t, again.All()[0]); !bytes.Equal(once, twice) {
 			t.Fatalf("re-encodes to something else:\n%s\n%s", once, twice)
+		}
+	})
+}
+
+// What the schema accepts the loader reads, but for what no schema can see: a
+// field that is there twice, a source of a value that is not there, bytes that are
+// no text.
+func FuzzSchema(f *testing.F) {
+	schema := compileSchema(f)
+	seeds(f)
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		if !utf8.Valid(raw) || conforms(schema, raw) != nil {
+			return
+		}
+		for _, fault := range ruleset.Shape(raw) {
+			if twice, nowhere := strings.Contains(fault.Detail, "twee keer"), strings.Contains(fault.Pointer, "/sourceOf/"); !twice && !nowhere {
+				t.Errorf("the schema accepts it, the loader says %s: %s", fault.Pointer, fault.Detail)
+			}
 		}
 	})
 }

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"strings"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
@@ -122,7 +121,7 @@ func (c *checkup) form(file string, raw []byte) (*ruleset.RuleSet, error) {
 // schemaRefuses gives why the schema refuses a file, apart from an error of the
 // schema itself.
 func (h House) schemaRefuses(raw []byte) (refused, err error) {
-	text, err := fs.ReadFile(h.Root, schemaFile)
+	text, err := h.read(schemaFile)
 	if err != nil {
 		return nil, err
 	}
@@ -227,7 +226,8 @@ func (c *checkup) scenarios(library *ruleset.Library, rules *ruleset.RuleSet, el
 	c.part("Scenario's")
 	all, err := c.house.scenarios(elsewhere)
 	if err != nil {
-		return err
+		c.wrong("%s", strings.ReplaceAll(err.Error(), "\n", "\n  FOUT  "))
+		return nil
 	}
 	about, failed := 0, false
 	for _, s := range scenario.Of(rules.ID, all) {

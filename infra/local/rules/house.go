@@ -30,6 +30,15 @@ type House struct {
 	Today calendar.Date
 }
 
+// read reads a file of the project.
+func (h House) read(path string) ([]byte, error) {
+	raw, err := fs.ReadFile(h.Root, path)
+	if err != nil {
+		return nil, fmt.Errorf("%s is niet te lezen; voer dit uit in de map van het project", path)
+	}
+	return raw, nil
+}
+
 // library reads the rule sets of the project without the one at a path: that is
 // being written.
 func (h House) library(without string) (*ruleset.Library, error) {
@@ -46,7 +55,7 @@ func (h House) library(without string) (*ruleset.Library, error) {
 		if path == without {
 			continue
 		}
-		raw, err := fs.ReadFile(files, path)
+		raw, err := h.read(dataFolder + "/" + path)
 		if err != nil {
 			return nil, err
 		}
@@ -58,7 +67,7 @@ func (h House) library(without string) (*ruleset.Library, error) {
 }
 
 func (h House) published() (ruleset.Published, error) {
-	list, err := fs.ReadFile(h.Root, publishedList)
+	list, err := h.read(publishedList)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +84,8 @@ func (h House) scenarios(elsewhere []string) ([]scenario.Scenario, error) {
 	for _, path := range elsewhere {
 		raw, unreadable := os.ReadFile(path)
 		if unreadable != nil {
-			return nil, unreadable
+			err = errors.Join(err, fmt.Errorf("het scenario %s is niet te lezen", path))
+			continue
 		}
 		s, wrong := scenario.Parse(path, raw)
 		scenarios, err = append(scenarios, s), errors.Join(err, wrong)

@@ -182,7 +182,7 @@ func Read(files fs.FS) ([]Scenario, error) {
 func Parse(file string, raw []byte) (Scenario, error) {
 	s := Scenario{Name: strings.TrimSuffix(path.Base(file), ".json")}
 	if err := strictly(raw, &s); err != nil {
-		return s, fmt.Errorf("%s: dit is geen leesbaar scenario: %w", s.Name, err)
+		return s, fmt.Errorf("%s: dit is geen leesbaar scenario: %s", s.Name, unreadable(err))
 	}
 	var faults []error
 	for _, fault := range s.faults() {
@@ -190,6 +190,32 @@ func Parse(file string, raw []byte) (Scenario, error) {
 	}
 	return s, errors.Join(faults...)
 }
+
+// unreadable is why a file is no scenario, in Dutch.
+func unreadable(err error) string {
+	var syntax *json.SyntaxError
+	var other *json.UnmarshalTypeError
+	field, unknown := strings.CutPrefix(err.Error(), "json: unknown field ")
+	switch {
+	case unknown:
+		return "het veld " + field + " is onbekend"
+	case errors.As(err, &syntax):
+		return fmt.Sprintf("bij teken %d klopt de JSON niet", syntax.Offset)
+	case errors.As(err, &other):
+		return fmt.Sprintf("het veld %q (bij teken %d) is van een andere soort", other.Field, other.Offset)
+	case errors.Is(err, money.ErrSyntax), errors.Is(err, money.ErrRange):
+		return "een bedrag of percentage is onleesbaar (schrijf 40000.00 of 2.5)"
+	case errors.Is(err, calendar.ErrDate):
+		return "een datum is onleesbaar (schrijf jjjj-mm-dd)"
+	case errors.Is(err, calendar.ErrHours):
+		return "een aantal uren is onleesbaar (schrijf 36, 36.5 of 36:30)"
+	case errors.Is(err, errTrailing):
+		return "na het einde staat nog tekst"
+	}
+	return "de JSON houdt te vroeg op"
+}
+
+var errTrailing = errors.New("scenario: text behind the end")
 
 // strictly refuses a field that is not known, and what follows the end.
 func strictly(raw []byte, into any) error {
@@ -199,7 +225,7 @@ func strictly(raw []byte, into any) error {
 		return err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("na het einde staat nog tekst")
+		return errTrailing
 	}
 	return nil
 }

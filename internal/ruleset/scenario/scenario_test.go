@@ -101,7 +101,13 @@ const whole = `{
 // Each way in which a scenario can be wrong is told, and where.
 func TestScenariosThatCannotBeRead(t *testing.T) {
 	for name, c := range map[string]struct{ old, with, want string }{
-		"unknown field":      {`"titel"`, `"naam": "x", "titel"`, `unknown field "naam"`},
+		"unknown field":      {`"titel"`, `"naam": "x", "titel"`, `het veld "naam" is onbekend`},
+		"no JSON":            {`"titel":`, `"titel"`, "klopt de JSON niet"},
+		"cut off":            {`"1000.00"]}` + "\n}", ``, "de JSON houdt te vroeg op"},
+		"a number":           {`"99999.99"`, `99999.99`, "is van een andere soort"},
+		"an amount":          {`"99999.99"`, `"veel"`, "een bedrag of percentage is onleesbaar"},
+		"a date":             {`"2022-12-31"`, `"ooit"`, "een datum is onleesbaar"},
+		"hours":              {`"erkenning"`, `"uren": "lang", "erkenning"`, "een aantal uren is onleesbaar"},
 		"text behind it":     {`"1000.00"]}` + "\n}", `"1000.00"]}} {}`, "na het einde staat nog tekst"},
 		"no title":           {`Leveringen onder de drempel`, ``, "de titel ontbreekt"},
 		"no source":          {`de tabel`, ``, "de bron ontbreekt"},
@@ -118,7 +124,7 @@ func TestScenariosThatCannotBeRead(t *testing.T) {
 		"unknown seller":     {`"erkend"`, `"beroemd"`, `"beroemd" is hier onbekend`},
 		"unknown reason":     {`"onderDrempel"`, `"zomaar"`, `"zomaar" is hier onbekend`},
 		"unknown code":       {`["1000.00"]`, `[{"geweigerd": "stuk"}]`, `"stuk" is hier onbekend`},
-		"unknown in refusal": {`["1000.00"]`, `[{"afgewezen": "verplicht"}]`, `unknown field "afgewezen"`},
+		"unknown in refusal": {`["1000.00"]`, `[{"afgewezen": "verplicht"}]`, `het veld "afgewezen" is onbekend`},
 		"unknown lack":       {`"srVerplichting": "0.00"`, `"geenVersie": "ooit"`, `"ooit" is geen reden`},
 		"more than no rules": {`"srVerplichting": "0.00"`, `"geenVersie": "vervallen"`, "waar geen versie geldt"},
 	} {
@@ -137,13 +143,16 @@ func TestScenariosThatCannotBeRead(t *testing.T) {
 // Each difference between the working and the program is told in words.
 func TestScenariosThatFail(t *testing.T) {
 	for name, c := range map[string]struct{ old, with, want string }{
-		"none":                {`"titel"`, `"titel"`, ""},
-		"another amount":      {`["1000.00"]`, `["999.00"]`, "Inspanning 1 (PURCHASE): verwacht € 999, het programma rekent € 1.000. Met de hand: 1.000 × 100 % = 1.000."},
-		"another obligation":  {`"srVerplichting": "0.00"`, `"srVerplichting": "5000.00"`, "SR-verplichting: verwacht € 5.000, het programma rekent € 0. Met de hand: 99.999,99 ligt onder 100.000."},
-		"another reason":      {`"onderDrempel"`, `"geldt"`, "SR-verplichting: verwacht reden geldt"},
-		"another stage":       {`"reden"`, `"stand": "geraamd", "reden"`, "verwacht stand geraamd, het programma zegt: definitief"},
-		"activities":          {`"reden"`, `"activiteiten": 1, "reden"`, "verwacht 1 activiteiten, het programma vraagt er 0"},
-		"no refusal":          {`["1000.00"]`, `[{"geweigerd": "verplicht"}]`, "verwacht dat dit geweigerd wordt (verplicht), maar het programma rekent het"},
+		"none":               {`"titel"`, `"titel"`, ""},
+		"another amount":     {`["1000.00"]`, `["999.00"]`, "Inspanning 1 (PURCHASE): verwacht € 999, het programma rekent € 1.000. Met de hand: 1.000 × 100 % = 1.000."},
+		"another obligation": {`"srVerplichting": "0.00"`, `"srVerplichting": "5000.00"`, "SR-verplichting: verwacht € 5.000, het programma rekent € 0. Met de hand: 99.999,99 ligt onder 100.000."},
+		"another reason":     {`"onderDrempel"`, `"geldt"`, "SR-verplichting: verwacht reden geldt"},
+		"another stage":      {`"reden"`, `"stand": "geraamd", "reden"`, "verwacht stand geraamd, het programma zegt: definitief"},
+		"activities":         {`"reden"`, `"activiteiten": 1, "reden"`, "verwacht 1 activiteiten, het programma vraagt er 0"},
+		"no refusal":         {`["1000.00"]`, `[{"geweigerd": "verplicht"}]`, "verwacht dat dit geweigerd wordt (verplicht), maar het programma rekent het"},
+		"another refusal": {`"erkenning": "erkend"}],` + "\n\t" + `"verwacht": {"srVerplichting": "0.00", "reden": "onderDrempel", "inspanningen": ["1000.00"]}`,
+			`"erkenning": "sw", "arbeidsdeel": "1000.01"}], "verwacht": {"srVerplichting": "0.00", "reden": "onderDrempel", "inspanningen": [{"geweigerd": "erkenning-niet-toegestaan"}]}`,
+			"verwacht dat dit geweigerd wordt om erkenning-niet-toegestaan, het programma weigert om iets anders: Het arbeidsdeel is meer dan de factuur."},
 		"a refusal":           {`"bedrag": "1000.00"`, `"bedrag": "-1.00"`, "het programma weigert dit: Het bedrag (factuur) is negatief of te groot."},
 		"another version":     {`"versie": "2016-01-01"`, `"versie": "2017-01-01"`, "verwacht versie 2017-01-01 van oost-nederland, het programma zegt: rekenregel onbekend"},
 		"an extra job":        {`["1000.00"]`, `["1000.00"], "extraArbeidsplaats": [true]`, "verwacht dat dit een extra arbeidsplaats is, het programma telt geen"},
