@@ -175,7 +175,7 @@ func (d *desk) byAmount(claim sroi.Claim) bool {
 	if claim.Activity == nil {
 		return claim.Purchase != nil
 	}
-	block, ok := d.rules.Block(claim.Activity.Block)
+	block, ok := d.rules.Block(d.file.blockOf(claim))
 	return ok && block.Kind != ruleset.PerHour
 }
 
@@ -374,7 +374,7 @@ func explainLimit(line sroi.Line, decision *sroi.Decision, reduced, foreign bool
 func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, error) {
 	claim := line.Claim.Purchase
 	input := ruleset.PurchaseInput{
-		Block: claim.Block, InvoiceDate: claim.InvoiceDate, Amount: claim.Amount, LabourPart: claim.LabourPart, Recognition: claim.Recognition,
+		Block: d.file.blockOf(line.Claim), InvoiceDate: claim.InvoiceDate, Amount: claim.Amount, LabourPart: claim.LabourPart, Recognition: claim.Recognition,
 	}
 	if decision.Amount != nil {
 		input.Amount = *decision.Amount
@@ -390,7 +390,7 @@ func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, er
 
 func (d *desk) weighActivity(line sroi.Line, decision *sroi.Decision) error {
 	claim := line.Claim.Activity
-	input := ruleset.ActivityInput{Block: claim.Block, Date: claim.Date, Hours: claim.Hours, Cost: claim.Cost, Agreed: claim.Agreed}
+	input := ruleset.ActivityInput{Block: d.file.blockOf(line.Claim), Date: claim.Date, Hours: claim.Hours, Cost: claim.Cost, Agreed: claim.Agreed}
 	if decision.Spent != nil {
 		input.Hours = *decision.Spent
 	}
@@ -503,12 +503,12 @@ func (d *desk) closing() (sroi.Statement, sroi.Entry) {
 		verified := d.Decisions[i].Value
 		head.Verified += verified
 		head.Rejected += line.Value - verified
-		amounts = addYear(amounts, sroi.YearAmounts{
-			Year: line.Year, Pending: -line.Value, Verified: verified, Rejected: line.Value - verified, Lines: -1,
-		})
+		amounts = append(amounts, d.file.verified(d.rules, line, d.Decisions[i]).Plus(sroi.YearAmounts{
+			Pending: -line.Value, Rejected: line.Value - verified, Lines: -1,
+		}))
 	}
 	return head, sroi.Entry{
-		Kind: sroi.StatementDecided, Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Amounts: amounts,
+		Kind: sroi.StatementDecided, Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Amounts: sroi.SumByYear(amounts),
 		Period: head.Period, Revision: head.Revision, Submission: head.Submission, Lines: head.Lines,
 		LinesHash: head.LinesHash, DecisionsHash: head.DecisionsHash,
 	}

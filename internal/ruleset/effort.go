@@ -174,11 +174,11 @@ const (
 // under the same rule set gives the same receipt, byte for byte.
 type Receipt struct {
 	Rules  Ref    `json:"rules"`
-	Kind   string `json:"kind"`   // obligation, placement, purchase or activity
+	Kind   string `json:"kind"`   // obligation, due, placement, purchase or activity
 	Path   string `json:"path"`   // JSON pointer into the rule-set file
 	Source string `json:"source"` // title and address of the source of that rule
-	// Input is the exact ObligationInput, PlacementInput, PurchaseInput or
-	// ActivityInput, so that Replay can ask again.
+	// Input is the exact ObligationInput, DueInput, PlacementInput, PurchaseInput
+	// or ActivityInput, so that Replay can ask again.
 	Input json.RawMessage `json:"input,omitempty"`
 	Steps []Step          `json:"steps,omitempty"`
 	// Exact is the unrounded result in cents as a reduced fraction "4000000/3".

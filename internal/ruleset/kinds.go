@@ -33,7 +33,8 @@ const (
 	PlacementEffort  = "placement"
 	PurchaseEffort   = "purchase"
 	ActivityEffort   = "activity"
-	ObligationResult = "obligation" // the kind of a receipt that is about no effort
+	ObligationResult = "obligation" // the kinds of a receipt that is about no effort
+	DueResult        = "due"
 )
 
 // Effort is the kind of effort that a block of this kind values: placement,

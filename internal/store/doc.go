@@ -30,7 +30,8 @@
 //	tender       | TENDER#<tender>                    | HEAD                                            | version, social         | sroi.Tender
 //	entry        | TENDER#<tender>                    | ENTRY#<n8>                                      |                         | sroi.Entry
 //	reservation  | TENDER#<tender>                    | LOT#<lot>                                       |                         | reference
-//	contract     | CONTRACT#<contract>                | HEAD                                            |                         | sroi.Contract
+//	contract     | CONTRACT#<contract>                | HEAD                                            | version                 | sroi.Contract
+//	amendment    | CONTRACT#<contract>                | AMENDMENT#<n4>                                  |                         | sroi.Amendment
 //	placement    | CONTRACT#<contract>                | HEAD#PLACEMENT#<n4>                             | version                 | sroi.Placement
 //	balance      | CONTRACT#<contract>                | BALANCE                                         | seq, head, closedThrough | sroi.Balance
 //	entry        | CONTRACT#<contract>                | ENTRY#<n8>                                      |                         | sroi.Entry
@@ -49,7 +50,8 @@
 //	indicator    | INDICATOR#<area>                   | <code>#<period or year>#<series>#<n4>           |                         | sroi.IndicatorValue
 //
 // Two choices are for reading in one call: a placement's key follows its
-// contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD).
+// contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD). Its
+// amendments stand before both, so that neither reading pays for them.
 //
 // The two indexes are sparse and hold whole items:
 //
@@ -103,6 +105,8 @@
 //	Account            | 1 BatchGetItem                | gets contract balance
 //	File               | 1 Query                       | query contract placement…
 //	CreateContract     | 1 TransactWriteItems          | tx contract balance pointer reservation tender authority reservation entry…
+//	Amend              | 1 TransactWriteItems          | tx amendment contract balance entry
+//	Amendments         | 1 Query                       | query amendment…
 //	ListContracts      | 1 Query 1 BatchGetItem        | query½ contract… + gets balance…
 //	AddPlacement       | 1 PutItem                     | put placement
 //	UpdatePlacement    | 1 PutItem                     | put placement
@@ -120,7 +124,7 @@
 //	AddCorrection      | 1 TransactWriteItems          | tx correction balance entry take tally
 //	Correction         | 1 GetItem                     | get correction
 //	Entries            | 1 Query                       | query entry…
-//	ContractLedger     | 2+revisions Query | query entry… contract + query decision… line… + query correction…
+//	ContractLedger     | 3+revisions Query | query entry… contract + query decision… line… + query amendment… + query correction…
 //	PutContribution    | 1 PutItem                     | put contribution
 //	Contributions      | 1 Query                       | query contribution…
 //	Total              | 1 GetItem                     | get total
@@ -138,6 +142,7 @@
 // decision without a take, a release of an invoice, a total without a changed
 // month and a first revision of an indicator are a single PutItem at half the
 // price. FiguresOn takes a second query where the day comes before all changes of
-// its month. ContractLedger takes one less where no entry is a correction. Release
-// makes its calls per take.
+// its month. ContractLedger takes one less where no entry is a correction, one
+// less where the contract was never amended, and a BatchGetItem more where it was
+// amended meanwhile. Release makes its calls per take.
 package store
