@@ -212,7 +212,10 @@ func (h *house) ledgers(t *testing.T) []sroi.Ledger {
 func receiptsReplay(t *testing.T, h *house) {
 	var receipts []ruleset.Receipt
 	for _, ledger := range h.ledgers(t) {
-		receipts = append(receipts, ledger.Contract.Obligation.Receipt)
+		receipts = append(receipts, ledger.ContractAfter(0).Obligation.Receipt)
+		for _, a := range ledger.Amendments {
+			receipts = append(receipts, a.Obligations[0].Receipt)
+		}
 		heads, err := h.Deps.Service.Store.Statements(t.Context(), ledger.Contract.ID)
 		if err != nil {
 			t.Fatal(err)
