@@ -125,7 +125,7 @@ func checkAmendment(in AmendmentInput, found *faults) {
 	if in.Reason == sroi.PolicyChange {
 		found.add("/reason", "reden-past-niet", "Gewijzigd beleid is een reden om van rekenregel te wisselen, niet om het contract te wijzigen.")
 	}
-	any := false
+	changes := false
 	for _, field := range []struct {
 		name  string
 		given bool
@@ -133,12 +133,12 @@ func checkAmendment(in AmendmentInput, found *faults) {
 		{"value", in.Value != nil}, {"endsOn", !in.EndsOn.IsZero()}, {"certificates", in.Certificates != nil}, {"tenderDate", !in.TenderDate.IsZero()},
 	} {
 		belongs := slices.Contains(strings.Fields(amendmentFields[in.Kind]), field.name)
-		any = any || belongs && field.given && field.name != "tenderDate"
+		changes = changes || belongs && field.given && field.name != "tenderDate"
 		if field.given && !belongs {
 			found.add("/"+field.name, "past-niet-bij-soort", "Dit veld hoort niet bij deze soort wijziging.")
 		}
 	}
-	if !any {
+	if !changes {
 		found.add("/kind", "niets-te-wijzigen", "Geef wat er wijzigt: de waarde, de laatste dag of de certificaten, naar de soort wijziging.")
 	}
 }
