@@ -19,13 +19,13 @@ import (
 func (s *Service) AmendContract(ctx context.Context, call Call, id string, in AmendmentInput) (sroi.Amendment, Account, error) {
 	draft := sroi.Amendment{Kind: in.Kind, Reason: in.Reason, Text: in.Text, Effective: in.Effective, Payload: sroi.Digest(in)}
 	return s.amend(ctx, call, id, "amend-contract", as(sroi.Officer), draft, func(a Account, rules *ruleset.RuleSet) (sroi.Contract, error) {
-		last, err := s.lastReported(ctx, a.Contract)
+		stated, err := s.lastStated(ctx, a.Contract)
 		if err != nil {
 			return a.Contract, err
 		}
 		var found faults
 		checkAmendment(in, &found)
-		becomes := amended(a.Contract, in, last, &found)
+		becomes := amended(a.Contract, in, stated, &found)
 		if err := found.err(); err != nil {
 			return becomes, err
 		}
@@ -143,8 +143,9 @@ func checkAmendment(in AmendmentInput, found *faults) {
 	}
 }
 
-// amended is the contract with the change, but for its obligation.
-func amended(c sroi.Contract, in AmendmentInput, last calendar.Date, found *faults) sroi.Contract {
+// amended is the contract with the change, but for its obligation. Stated is the
+// last day that a statement covers.
+func amended(c sroi.Contract, in AmendmentInput, stated calendar.Date, found *faults) sroi.Contract {
 	term := c.Term
 	if in.Value != nil {
 		if *in.Value <= 0 || *in.Value == c.Value {
@@ -153,7 +154,10 @@ func amended(c sroi.Contract, in AmendmentInput, last calendar.Date, found *faul
 		c.Value = *in.Value
 	}
 	if !in.EndsOn.IsZero() {
-		checkEnd(c, in.EndsOn, last, found)
+		checkEnd(c, in.EndsOn, stated, found)
+		if period := calendar.PeriodOf(term.To, c.Cadence).Span(); stated == term.To && term.To.Before(period.To) && term.To.Before(in.EndsOn) {
+			c.Late = append(slices.Clone(c.Late), calendar.Span{From: term.To.AddDays(1), To: period.To})
+		}
 		c.Term.To, c.LinesFrom = in.EndsOn, c.Version+1
 	}
 	if in.Certificates != nil {
@@ -169,8 +173,15 @@ func amended(c sroi.Contract, in AmendmentInput, last calendar.Date, found *faul
 }
 
 // checkEnd holds a new last day to what was reported already.
-func checkEnd(c sroi.Contract, end, last calendar.Date, found *faults) {
-	span := calendar.Span{From: c.Term.From, To: end}
+func checkEnd(c sroi.Contract, end, stated calendar.Date, found *faults) {
+	span, last := calendar.Span{From: c.Term.From, To: end}, stated
+	if c.Reported != nil {
+		last = laterOf(last, c.Reported.AsOf)
+	}
+	if c.Opening != nil {
+		last = laterOf(last, c.Opening.AsOf)
+	}
+	cut := calendar.PeriodOf(c.Term.To, c.Cadence)
 	switch {
 	case c.Settled != nil:
 		found.add("/endsOn", "opgave-definitief", "De omzet of loonsom over de hele looptijd is al definitief opgegeven; de looptijd ligt daarmee vast.")
@@ -178,6 +189,8 @@ func checkEnd(c sroi.Contract, end, last calendar.Date, found *faults) {
 		found.add("/endsOn", "niets-te-wijzigen", "Dit is al de laatste dag.")
 	case span.Empty() || end.Before(last):
 		found.add("/endsOn", "al-verantwoord", "De looptijd kan niet eindigen vóór haar begin of vóór "+laterOf(last, c.Term.From).Dutch()+": tot en met die dag is al verantwoord of opgegeven.")
+	case stated == c.Term.To && !end.After(cut.Span().To):
+		found.add("/endsOn", "periode-al-verantwoord", "Over "+cut.String()+" is al verantwoord, tot en met de oude laatste dag. Verleng tot na die periode, of laat de verantwoording eerst intrekken of terugsturen.")
 	case span.Days() > 30*366:
 		found.add("/endsOn", "looptijd-te-lang", "Een looptijd van meer dan dertig jaar kan niet.")
 	}
@@ -190,21 +203,15 @@ func laterOf(a, b calendar.Date) calendar.Date {
 	return a
 }
 
-// lastReported is the last day that a statement, turnover or the opening balance
-// covers; zero where there is none.
-func (s *Service) lastReported(ctx context.Context, c sroi.Contract) (calendar.Date, error) {
+// lastStated is the last day that a submitted or decided statement covers; zero
+// where there is none.
+func (s *Service) lastStated(ctx context.Context, c sroi.Contract) (calendar.Date, error) {
 	statements, err := s.Store.Statements(ctx, c.ID)
 	var last calendar.Date
 	for _, statement := range statements {
 		if statement.State == sroi.Submitted || statement.State == sroi.Decided {
 			last = laterOf(last, statement.Period.Span().Intersect(c.Term).End())
 		}
-	}
-	if c.Reported != nil {
-		last = laterOf(last, c.Reported.AsOf)
-	}
-	if c.Opening != nil {
-		last = laterOf(last, c.Opening.AsOf)
 	}
 	return last, err
 }

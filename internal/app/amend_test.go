@@ -208,6 +208,34 @@ func TestATermFollowsWhatWasReported(t *testing.T) {
 	h.provable(contract)
 }
 
+// The last quarter was cut at the end of the term and decided; then the option
+// turned out to be exercised. The rest of that quarter is claimed with the next.
+func TestAnExtensionAfterTheLastStatementLosesNoDay(t *testing.T) {
+	h := newHouse(t)
+	in := contractInput(h.awarded("te-laat"))
+	in.Term.To = calendar.MustDate("2022-02-15")
+	account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in)
+	h.must(err)
+	contract := account.Contract
+	_, err = h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 36))
+	h.must(err)
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 230)), approve)
+	in2 := app.AmendmentInput{Kind: sroi.AmendTerm, Reason: sroi.Extension, Text: "Toch verlengd.", Effective: contract.Term.To, EndsOn: calendar.MustDate("2022-03-20")}
+	_, _, err = h.AmendContract(h.ctx, matching(h.as(sroi.Officer), h.balance(contract).Seq), contract.ID, in2)
+	h.refused(err, app.Invalid, "periode-al-verantwoord")
+	in2.EndsOn = calendar.MustDate("2022-12-31")
+	_, account = h.amend(contract, in2)
+	h.today = "2022-07-05"
+	file := h.decided(h.submitted(account.Contract, "2022-Q2", h.placed(contract, 1, 690)), approve)
+	if got := file.Lines[0].Span; got != span("2022-02-16", "2022-06-30") {
+		t.Fatalf("the second quarter claims %v", got)
+	}
+	if b := h.balance(contract); b.Verified != cents("15000") { // half of € 30.000, to the cent
+		t.Fatalf("half a year is worth %s", b.Verified)
+	}
+}
+
 func (h *house) turnover(contract sroi.Contract, role sroi.Role, in app.TurnoverInput) (sroi.Amendment, app.Account, error) {
 	return h.ReportTurnover(h.ctx, matching(h.as(role), h.balance(contract).Seq), contract.ID, in)
 }

@@ -156,6 +156,10 @@ func (m *mover) planned(in RulesInput) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
+	old, err := m.service.Rules.Pinned(before.Rules)
+	if err != nil {
+		return Change{}, err
+	}
 	var found faults
 	m.rules = rules
 	m.checkMove(in, &found)
@@ -163,7 +167,7 @@ func (m *mover) planned(in RulesInput) (Change, error) {
 	if err != nil && !found.addAll("/version", err) {
 		return Change{}, err
 	}
-	becomes.LinesFrom, becomes.Blocks = before.Version+1, m.translated(in, &found)
+	becomes.LinesFrom, becomes.Blocks = before.Version+1, m.translated(old, in, &found)
 	if err := found.err(); err != nil {
 		return Change{}, err // a line without a block would only repeat it
 	}
@@ -174,13 +178,12 @@ func (m *mover) planned(in RulesInput) (Change, error) {
 	if err := found.err(); err != nil {
 		return Change{}, err
 	}
-	moved, err := m.reclassified(was)
 	draft := sroi.Amendment{
 		Kind: sroi.AmendRules, Reason: in.Reason, Text: in.Text, Effective: m.call.Today(), Booked: m.call.Today(), At: m.call.at(),
 		Actor: m.call.actor(), Act: m.act, Payload: m.payload, Salt: m.service.Salt(),
 	}
-	change, _ := nextVersion(Account{Contract: before, Balance: m.balance}, becomes, draft, moved)
-	return change, err
+	change, _ := nextVersion(Account{Contract: before, Balance: m.balance}, becomes, draft, m.reclassified(was, old))
+	return change, nil
 }
 
 func (m *mover) target(in RulesInput) (*ruleset.RuleSet, error) {
@@ -217,14 +220,12 @@ func (m *mover) checkMove(in RulesInput, found *faults) {
 	}
 }
 
-// translated gives the codes in use that do not exist under the rules their code there.
-func (m *mover) translated(in RulesInput, found *faults) map[string]string {
-	missing := map[string]string{}
-	for _, code := range m.codesInUse() {
-		if _, exists := m.rules.Block(code); exists {
-			continue
-		}
-		if missing[code] = in.Blocks[code]; missing[code] == "" {
+// translated gives codes of before that do not exist under the rules their code
+// there: at least those in use.
+func (m *mover) translated(old *ruleset.RuleSet, in RulesInput, found *faults) map[string]string {
+	used := m.codesInUse()
+	for _, code := range used {
+		if _, exists := m.rules.Block(code); !exists && in.Blocks[code] == "" {
 			found.add("/blocks", "bouwblok-zonder-opvolger", "Bouwblok "+code+" bestaat niet in deze rekenregel; noem bij bouwblokken wat ervoor in de plaats komt.")
 		}
 	}
@@ -232,14 +233,12 @@ func (m *mover) translated(in RulesInput, found *faults) map[string]string {
 		if _, exists := m.rules.Block(in.Blocks[code]); !exists {
 			found.add("/blocks/"+code, "bouwblok-onbekend", "Bouwblok "+in.Blocks[code]+" bestaat niet in deze rekenregel.")
 		}
-		if _, needed := missing[code]; !needed {
-			found.add("/blocks/"+code, "bouwblok-niet-te-vervangen", "Dit bouwblok is niet in gebruik, of bestaat ook in deze rekenregel; laat het weg.")
+		_, stays := m.rules.Block(code)
+		if _, known := old.Block(code); stays || !known && !slices.Contains(used, code) {
+			found.add("/blocks/"+code, "bouwblok-niet-te-vervangen", "Dit bouwblok is onbekend, of bestaat ook in deze rekenregel; laat het weg.")
 		}
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	return missing
+	return in.Blocks
 }
 
 // codesInUse are the blocks of placements and decided lines as they were typed.
@@ -262,11 +261,7 @@ func (m *mover) codesInUse() []string {
 
 // reclassified is what the move does to the balance before any value changes:
 // verified values come under other ceilings, or under none.
-func (m *mover) reclassified(was File) ([]sroi.YearAmounts, error) {
-	old, err := m.service.Rules.Pinned(was.Contract.Rules)
-	if err != nil {
-		return nil, err
-	}
+func (m *mover) reclassified(was File, old *ruleset.RuleSet) []sroi.YearAmounts {
 	was, now := was.under(old), m.file.under(m.rules)
 	var moved []sroi.YearAmounts
 	for _, line := range m.lines {
@@ -275,7 +270,7 @@ func (m *mover) reclassified(was File) ([]sroi.YearAmounts, error) {
 			moved = append(moved, change)
 		}
 	}
-	return moved, nil
+	return moved
 }
 
 // reasonMoved is the code of a correction that follows from a move.

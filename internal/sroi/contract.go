@@ -57,6 +57,9 @@ type Contract struct {
 	HeadStartMonths int              `json:"headStartMonths,omitempty"`
 	Cadence         calendar.Cadence `json:"cadence"`
 	Ceilings        []Ceiling        `json:"ceilings,omitempty"`
+	// Late are the last days of periods that had been reported when the term was
+	// extended over those days; they are claimed with the next period.
+	Late []calendar.Span `json:"late,omitempty"`
 	// Blocks are the codes of building blocks from before the contract moved to
 	// its present rules, with what they are called there.
 	Blocks     map[string]string `json:"blocks,omitempty"`
@@ -176,11 +179,17 @@ func (c Contract) Periods() []calendar.Period {
 }
 
 // LineSpan is the days that a line about a period may claim: the period within
-// the term, and before it the head start where the period is the first.
+// the term, and before it the head start where the period is the first, or days
+// that came too late for the period before.
 func (c Contract) LineSpan(p calendar.Period) calendar.Span {
 	span := p.Span()
 	if p == calendar.PeriodOf(c.Term.From, c.Cadence) {
 		span.From = c.Counted().From
+	}
+	for _, late := range c.Late {
+		if late.To.AddDays(1) == p.Span().From {
+			span.From = late.From
+		}
 	}
 	return span.Intersect(c.Counted())
 }
