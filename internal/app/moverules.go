@@ -296,11 +296,13 @@ func (m *mover) correction(line RevaluedLine, holds sroi.Decision) (sroi.Correct
 }
 
 // correct books the correction of a line whose value changes, unless a decision
-// under the new rules holds already: this act's own, or someone's since.
+// under the new rules holds already (this act's own, or someone's since), or the
+// contract has moved on to yet other rules.
 func (m *mover) correct(ctx context.Context, line RevaluedLine) error {
 	return bounded(func() error {
 		holds := m.ledger.Holding(line.Period, line.Revision, line.Line.Number, line.Decision)
-		if holds.Receipt.Rules == m.rules.Ref() || holds.Value == line.Value {
+		movedOn := m.ledger.Contract.Rules != m.rules.Ref()
+		if movedOn || holds.Receipt.Rules == m.rules.Ref() || holds.Value == line.Value {
 			return nil
 		}
 		correction, entry := m.correction(line, holds)

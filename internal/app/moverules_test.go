@@ -216,6 +216,36 @@ func TestACompletedMoveLeavesALaterCorrectionAlone(t *testing.T) {
 	}
 }
 
+// Moved there and back, all is as it was; the first act again books nothing and
+// answers as it did.
+func TestAMoveThereAndBackChangesNothing(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.decidedUnderOld("heen-en-terug")
+	before := h.balance(contract)
+	call := matching(h.as(sroi.Consultant), before.Seq)
+	there, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), there.Balance.Seq), contract.ID, app.RulesInput{
+		Version: calendar.MustDate("2016-01-01"), Reason: sroi.RegistrationError, Text: "Toch niet.", Deviates: true,
+	})
+	h.must(err)
+	back := h.balance(contract)
+	if back.Verified != before.Verified || back.Rejected != before.Rejected || back.Obliged != before.Obliged {
+		t.Fatalf("there and back: %+v, was %+v", back, before)
+	}
+	again, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	if h.balance(contract).Seq != back.Seq || sroi.Digest(again.Lines) != sroi.Digest(there.Lines) || sroi.Digest(again.Amendment) != sroi.Digest(there.Amendment) {
+		t.Fatal("the first act booked again, or answers otherwise")
+	}
+	placement, err := h.Placement(h.ctx, h.as(sroi.Supplier), contract.ID, 1)
+	h.must(err)
+	if placement.Block != "PW_LT2" {
+		t.Errorf("the placement is of block %s", placement.Block)
+	}
+}
+
 func TestFaultsOfAMoveAreNamedAtOnce(t *testing.T) {
 	h := newHouse(t)
 	h.under(unchanged, merge)
