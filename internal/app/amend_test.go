@@ -221,11 +221,11 @@ func TestAnExtensionAfterTheLastStatementLosesNoDay(t *testing.T) {
 	h.must(err)
 	h.today = "2022-04-05"
 	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 230)), approve)
-	in2 := app.AmendmentInput{Kind: sroi.AmendTerm, Reason: sroi.Extension, Text: "Toch verlengd.", Effective: contract.Term.To, EndsOn: calendar.MustDate("2022-03-20")}
-	_, _, err = h.AmendContract(h.ctx, matching(h.as(sroi.Officer), h.balance(contract).Seq), contract.ID, in2)
+	longer := app.AmendmentInput{Kind: sroi.AmendTerm, Reason: sroi.Extension, Text: "Toch verlengd.", Effective: contract.Term.To, EndsOn: calendar.MustDate("2022-03-20")}
+	_, _, err = h.AmendContract(h.ctx, matching(h.as(sroi.Officer), h.balance(contract).Seq), contract.ID, longer)
 	h.refused(err, app.Invalid, "periode-al-verantwoord")
-	in2.EndsOn = calendar.MustDate("2022-12-31")
-	_, account = h.amend(contract, in2)
+	longer.EndsOn = calendar.MustDate("2022-12-31")
+	_, account = h.amend(contract, longer)
 	h.today = "2022-07-05"
 	file := h.decided(h.submitted(account.Contract, "2022-Q2", h.placed(contract, 1, 690)), approve)
 	if got := file.Lines[0].Span; got != span("2022-02-16", "2022-06-30") {
