@@ -137,7 +137,7 @@ type RulesInput struct {
 
 // RulesMove is a contract's move to other rules, worked out or carried out.
 type RulesMove struct {
-	Amendment sroi.Amendment // of a trial without number in the ledger
+	Amendment sroi.Amendment // of a trial what it would be
 	Lines     []RevaluedLine // of every decided line
 	Balance   sroi.Balance   // after it; of a trial the one that the trial saw
 	Expected  sroi.Balance   // of a trial: after it, were it carried out

@@ -144,6 +144,6 @@
 // month and a first revision of an indicator are a single PutItem at half the
 // price. FiguresOn takes a second query where the day comes before all changes of
 // its month. ContractLedger takes one less where no entry is a correction, one
-// less where the contract was never amended, and a BatchGetItem more where it was
+// less where the contract was never amended, and a GetItem more where it was
 // amended meanwhile. Release makes its calls per take.
 package store

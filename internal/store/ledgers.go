@@ -124,8 +124,11 @@ func (t *Table) fillAmendments(ctx context.Context, ledger *sroi.Ledger) error {
 	if len(ledger.Amendments) < ledger.Contract.Version {
 		return nil
 	}
-	account, err := t.Account(ctx, ledger.Contract.ID)
-	ledger.Contract = account.Contract
+	head, err := t.get(ctx, contractKey.key(ledger.Contract.ID))
+	if err != nil {
+		return err
+	}
+	ledger.Contract, err = decode[sroi.Contract](head, typeContract)
 	return err
 }
 
