@@ -105,6 +105,29 @@ func filledObligation(t *testing.T, stage ruleset.Stage) ruleset.Obligation {
 	return obligation
 }
 
+// changes are a filled contract, and the answers about how it changes.
+func changes(t *testing.T) (sroi.Contract, obligationStateAnswer, amendmentAnswer, rulesMoveAnswer) {
+	contract, change, move := filled[sroi.Contract](), filled[sroi.Amendment](), filled[app.RulesMove]()
+	contract.Obligation = filledObligation(t, ruleset.Final)
+	contract.Others = []ruleset.Obligation{filledObligation(t, ruleset.Estimated), filledObligation(t, ruleset.Current)}
+	change.Obligations, change.Was = []ruleset.Obligation{contract.Obligation}, sroi.Contract{Obligation: contract.Others[0]}
+	change.Obligations[0].Amount++
+	move.Amendment, move.Balance, move.Expected = change, usedBalance, usedBalance
+	due, err := obligationStateOf(app.ObligationState{Contract: contract, Due: contract.Obligation.Receipt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	amendment, err := amendmentOf(change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved, err := rulesMoveOf(move)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contract, due, amendment, moved
+}
+
 // TestAnswersLeaveNothingOut maps values in which everything is filled, so that
 // a forgotten field shows.
 func TestAnswersLeaveNothingOut(t *testing.T) {
@@ -130,27 +153,10 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	purchase, activity := filled[sroi.PurchaseClaim](), filled[sroi.ActivityClaim]()
 	file.add(sroi.Claim{Purchase: &purchase}, lineAnswer{})
 	file.add(sroi.Claim{Activity: &activity}, lineAnswer{})
+	contract, due, amendment, moved := changes(t)
 	// What stands for nothing here: inputs have no bytes, roundings no known name,
 	// a decision stands beside its line, who has an excess has nothing to do, and
 	// the code is of no indicator.
-	contract, change, move := filled[sroi.Contract](), filled[sroi.Amendment](), filled[app.RulesMove]()
-	contract.Obligation = filledObligation(t, ruleset.Final)
-	contract.Others = []ruleset.Obligation{filledObligation(t, ruleset.Estimated), filledObligation(t, ruleset.Current)}
-	change.Obligations, change.Was = []ruleset.Obligation{contract.Obligation}, sroi.Contract{Obligation: contract.Others[0]}
-	change.Obligations[0].Amount++
-	move.Amendment, move.Balance, move.Expected = change, usedBalance, usedBalance
-	due, err := obligationStateOf(app.ObligationState{Contract: contract, Due: contract.Obligation.Receipt})
-	if err != nil {
-		t.Fatal(err)
-	}
-	amendment, err := amendmentOf(change)
-	if err != nil {
-		t.Fatal(err)
-	}
-	moved, err := rulesMoveOf(move)
-	if err != nil {
-		t.Fatal(err)
-	}
 	known := map[string]bool{"/berekening/invoer": true, "/berekening/afronding": true, "/beoordeling": true,
 		"/beoordeling/berekening/invoer": true, "/beoordeling/berekening/afronding": true, "/srVerplichting/berekening": true,
 		"/stand/openstaand": true, "/standErna/openstaand": true, "/eenheid": true,
