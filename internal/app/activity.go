@@ -85,7 +85,7 @@ func (d *desk) checkApprover(at string, line sroi.Line, in LineDecision, found *
 
 // weighActivity takes the day where that has a maximum.
 func (d *desk) weighActivity(line sroi.Line, decision *sroi.Decision) (*Take, error) {
-	claim := line.Claim.Activity
+	claim := d.file.present(line.Claim).Activity
 	input := activityInput(claim)
 	if decision.Spent != nil {
 		input.Hours = *decision.Spent
@@ -103,5 +103,5 @@ func (d *desk) weighActivity(line sroi.Line, decision *sroi.Decision) (*Take, er
 	if err != nil || !countsOnceADay(d.rules, claim) {
 		return nil, err
 	}
-	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Block: claim.Block, Day: claim.Date}, nil
+	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Block: line.Claim.Activity.Block, Day: claim.Date}, nil
 }

@@ -34,8 +34,8 @@ func (s *Service) RegisterContract(ctx context.Context, call Call, in ContractIn
 	if err := found.err(); err != nil {
 		return Account{}, err
 	}
-	contract := newContract(call, in, tender, *lot, award, authority)
-	if err := s.oblige(&contract, authority.RuleSet, tender.Published, lot.Form); err != nil {
+	contract, err := s.obliged(newContract(call, in, tender, *lot, award, authority), authority.RuleSet, lot.Form)
+	if err != nil {
 		return Account{}, err
 	}
 	return s.createContract(ctx, contract, tender, call)
@@ -47,9 +47,10 @@ func newContract(call Call, in ContractInput, tender sroi.Tender, lot sroi.Lot, 
 		ID: id, Authority: authority.ID, AuthorityKind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk,
 		Tender: tender.ID, Lot: lot.ID, Number: in.Number, Title: or(in.Title, lot.Title),
 		Supplier: in.Supplier, SupplierName: or(in.SupplierName, award.SupplierName),
-		Nature: or(in.Nature, lot.Nature), Value: in.Value, Term: in.Term, Signed: in.Signed, Awarded: award.Date,
-		Clause: in.Clause, Offered: in.Offered, LabourShare: in.LabourShare, Opening: in.Opening,
-		Registered: call.at(), Act: id, Payload: sroi.Digest(in),
+		Nature: or(in.Nature, lot.Nature), Value: in.Value, BidSum: in.Value, Term: in.Term, Signed: in.Signed, Awarded: award.Date,
+		Clause: in.Clause, Offered: in.Offered, LabourShare: in.LabourShare, WageBill: in.WageBill, Published: tender.Published,
+		TenderDate: in.TenderDate, Certificates: in.Certificates, Opening: in.Opening,
+		Registered: call.at(), Act: id, Payload: sroi.Digest(in), Version: 1,
 	}
 }
 
@@ -126,28 +127,30 @@ func checkContract(call Call, in ContractInput, found *faults) {
 	checkFreeText("/opening/note", in.Opening.Note, false, found)
 }
 
-// oblige pins the rule set and sets the obligation. A percentage comes with the
+// obliged pins the rule set and sets the obligation. A percentage comes with the
 // contract where the bid offered it, or where the rules leave it to each contract.
-func (s *Service) oblige(contract *sroi.Contract, ruleSet string, published calendar.Date, form sroi.ClauseForm) error {
-	rules, err := s.anchored(ruleSet, ruleset.Dates{Publication: published, Contract: contract.Signed, Award: contract.Awarded})
+func (s *Service) obliged(contract sroi.Contract, ruleSet string, form sroi.ClauseForm) (sroi.Contract, error) {
+	rules, err := s.anchored(ruleSet, datesOf(contract))
 	if err != nil {
-		return err
+		return contract, err
 	}
-	contract.Rules, contract.Cadence, contract.HeadStartMonths = rules.Ref(), rules.Cadence, rules.HeadStartMonths
-	obligation, err := rules.Obligation(ruleset.ObligationInput{
-		Nature: contract.Nature, Value: contract.Value, Term: contract.Term, Published: published,
-		LabourShare: contract.LabourShare, Offered: contract.Offered,
-	})
+	contract = contract.Under(rules)
+	contract.Cadence = rules.Cadence
+	contract, err = contract.Obliged(rules)
 	var found faults
 	rule, _ := rules.ObligationRule(contract.Nature)
 	if contract.Offered != nil && form != sroi.Criterion && rule.Kind != ruleset.DecidedPerContract {
 		found.add("/offered", "aangeboden-percentage-niet-toegestaan", "Social Return was geen gunningscriterium; laat het aangeboden percentage weg.")
 	}
 	if found.addAll("", err) || len(found) > 0 {
-		return found.err()
+		return contract, found.err()
 	}
-	contract.Obligation = obligation
-	return err
+	return contract, err
+}
+
+// datesOf are the dates of a contract that may select its rules.
+func datesOf(c sroi.Contract) ruleset.Dates {
+	return ruleset.Dates{Publication: c.Published, Contract: c.Signed, Award: c.Awarded}
 }
 
 // anchored finds the version that the contract's dates select.
@@ -166,9 +169,11 @@ func (s *Service) anchored(id string, dates ruleset.Dates) (*ruleset.RuleSet, er
 }
 
 func (s *Service) createContract(ctx context.Context, contract sroi.Contract, tender sroi.Tender, call Call) (Account, error) {
+	obliged := contract.Obligation
 	entries := []sroi.Entry{{
 		Kind: sroi.ContractRegistered, Booked: call.Today(), At: call.at(), Actor: call.actor(), Subject: sroi.Digest(contract),
-		Amounts: []sroi.YearAmounts{{Year: contract.Term.From.Year(), Obliged: contract.Obligation.Amount}},
+		Amounts:  []sroi.YearAmounts{{Year: contract.Term.From.Year(), Obliged: obliged.Amount, Asked: obliged.Activities}},
+		Ceilings: contract.Ceilings,
 	}}
 	if o := contract.Opening; o != nil {
 		entries = append(entries, sroi.Entry{
@@ -196,7 +201,7 @@ func (s *Service) createContract(ctx context.Context, contract sroi.Contract, te
 	if err := sameCommand(stored.Payload, contract.Payload); err != nil {
 		return Account{}, err
 	}
-	if stored.Registered.Equal(contract.Registered) {
+	if stored.Registered.Equal(contract.Registered) && stored.Version == contract.Version {
 		return Account{Contract: stored, Balance: balance}, nil
 	}
 	return s.Store.Account(ctx, stored.ID)

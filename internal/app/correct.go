@@ -96,20 +96,16 @@ func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi
 		if err != nil {
 			return err
 		}
-		booked, take := correction, (*Take)(nil)
+		booked, take, amounts := correction, (*Take)(nil), sroi.YearAmounts{Year: correction.Year, Verified: correction.Delta}
 		if in.Decision == nil {
 			err = s.explainAmount(account, &booked)
 		} else {
-			take, err = s.redecide(ctx, call, &booked, in)
+			take, amounts, err = s.redecide(ctx, call, &booked, in)
 		}
 		if err != nil {
 			return err
 		}
-		after, entry := account.Balance.Next(sroi.Entry{
-			Kind: sroi.Corrected, Booked: call.Today(), At: call.at(), Actor: call.actor(),
-			Amounts:    []sroi.YearAmounts{{Year: booked.Year, Verified: booked.Delta, Rejected: rejectedBy(booked)}},
-			Correction: booked.ID, Corrects: booked.Corrects, Reason: booked.Reason, Subject: sroi.Digest(booked),
-		})
+		after, entry := account.Balance.Next(correcting(call, booked, amounts))
 		stored, err := s.Store.AddCorrection(ctx, booked, after, entry, take)
 		if errors.Is(err, ErrTaken) {
 			return refuse(Conflict, "al-geteld", "Hetzelfde is al goedgekeurd in een andere verantwoording van dit contract.")
@@ -137,43 +133,50 @@ func (s *Service) explainAmount(account Account, correction *sroi.Correction) er
 	return err
 }
 
-// rejectedBy is what a correction of a line adds to the rejected value: what it
-// takes from the verified. An amount as such rejects nothing.
-func rejectedBy(c sroi.Correction) money.Cents {
-	if c.Decision == nil {
-		return 0
+// correcting is the entry that books a correction. What the correction of a line
+// takes from the verified value is rejected; an amount as such rejects nothing.
+func correcting(call Call, c sroi.Correction, amounts sroi.YearAmounts) sroi.Entry {
+	if c.Decision != nil {
+		amounts.Rejected = -c.Delta
 	}
-	return -c.Delta
+	return sroi.Entry{
+		Kind: sroi.Corrected, Booked: call.Today(), At: call.at(), Actor: call.actor(), Amounts: []sroi.YearAmounts{amounts},
+		Correction: c.ID, Corrects: c.Corrects, Reason: c.Reason, Subject: sroi.Digest(c),
+	}
 }
 
-// redecide weighs the line anew and works out the difference with the decision
-// that holds.
-func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Correction, in CorrectionInput) (*Take, error) {
+// redecide weighs the line anew, under the contract's present rules, and works
+// out the difference with the decision that holds.
+func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Correction, in CorrectionInput) (*Take, sroi.YearAmounts, error) {
+	var none sroi.YearAmounts
 	d, err := s.desk(ctx, call, correction.Contract, in.Period)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	d.act, d.payload = correction.Act, correction.Payload
 	if d.Statement.State != sroi.Decided {
-		return nil, refuse(Conflict, "niet-beoordeeld", "Deze verantwoording is nog niet beoordeeld; een correctie is pas daarna nodig.")
+		return nil, none, refuse(Conflict, "niet-beoordeeld", "Deze verantwoording is nog niet beoordeeld; een correctie is pas daarna nodig.")
 	}
 	if d.register, err = s.registerOfLines(ctx, d.rules, d.Lines); err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	if err := d.checkRedecision(in); err != nil {
-		return nil, err
+		return nil, none, err
 	}
-	line := d.Lines[in.Decision.Line-1]
+	line, err := revaluation{d.file, d.rules}.line(d.Lines[in.Decision.Line-1])
+	if err != nil {
+		return nil, none, err
+	}
 	if err := d.rememberUse(line); err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	decision, take, err := d.weigh(ctx, line, *in.Decision)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	ledger, err := s.Store.ContractLedger(ctx, correction.Contract)
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	holds := ledger.Holding(d.Statement.Period, d.Statement.Revision, line.Number, d.Decisions[line.Number-1])
 	correction.Period, correction.Revision, correction.Line = d.Statement.Period, d.Statement.Revision, line.Number
@@ -182,12 +185,12 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 		Line: line.Number, Year: line.Year, Before: holds.Value, Delta: correction.Delta,
 	})
 	if err != nil {
-		return nil, err
+		return nil, none, err
 	}
 	if take == nil {
-		return d.release(ctx, line)
+		take, err = d.release(ctx, line)
 	}
-	return take, nil
+	return take, d.file.verified(d.rules, line, decision).Minus(d.file.verified(d.rules, line, holds)), err
 }
 
 // rememberUse takes over what the person had used up at the first decision.

@@ -34,6 +34,8 @@ var calls = []struct {
 	{"read the report", 4},
 	{"break a figure down", 4},
 	{"read a contract", 1},
+	{"amend a contract", 4},
+	{"try other rules", 6},
 }
 
 // TestCallsPerUseCase plays each use case once and holds it to its number of
@@ -100,6 +102,14 @@ func playOnce(h *house, meter *enginetest.Meter) []enginetest.Cost {
 	h.must(err)
 	read()
 	_, err = h.Contract(h.ctx, h.as(sroi.Officer), contract.ID)
+	h.must(err)
+	read()
+	_, _, err = h.AmendContract(h.ctx, matching(h.as(sroi.Officer), 3), contract.ID, extension())
+	h.must(err)
+	read()
+	_, err = h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, app.RulesInput{
+		RuleSet: "utrecht", Version: calendar.MustDate("2021-01-01"), Blocks: map[string]string{"PW_LT2": "PW"}, Text: "Proef.", Deviates: true,
+	})
 	h.must(err)
 	read()
 	return costs

@@ -206,7 +206,7 @@ func (d *desk) byAmount(claim sroi.Claim) bool {
 	if claim.Activity == nil {
 		return claim.Purchase != nil
 	}
-	block, ok := d.rules.Block(claim.Activity.Block)
+	block, ok := d.rules.Block(d.file.blockOf(claim))
 	return ok && block.Kind != ruleset.PerHour
 }
 
@@ -502,12 +502,12 @@ func (d *desk) closing() (sroi.Statement, sroi.Entry) {
 		verified := d.Decisions[i].Value
 		head.Verified += verified
 		head.Rejected += line.Value - verified
-		amounts = addYear(amounts, sroi.YearAmounts{
-			Year: line.Year, Pending: -line.Value, Verified: verified, Rejected: line.Value - verified, Lines: -1,
-		})
+		amounts = append(amounts, d.file.verified(d.rules, line, d.Decisions[i]).Plus(sroi.YearAmounts{
+			Pending: -line.Value, Rejected: line.Value - verified, Lines: -1,
+		}))
 	}
 	return head, sroi.Entry{
-		Kind: sroi.StatementDecided, Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Amounts: amounts,
+		Kind: sroi.StatementDecided, Booked: d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Amounts: sroi.SumByYear(amounts),
 		Period: head.Period, Revision: head.Revision, Submission: head.Submission, Lines: head.Lines,
 		LinesHash: head.LinesHash, DecisionsHash: head.DecisionsHash,
 	}

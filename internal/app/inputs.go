@@ -91,7 +91,63 @@ type ContractInput struct {
 	Clause       string
 	Offered      *money.Percent
 	LabourShare  *money.Percent
+	WageBill     *money.Cents // as estimated
+	TenderDate   calendar.Date
+	Certificates []ruleset.Certificate
 	Opening      *sroi.Opening
+}
+
+// AmendmentInput changes a contract. What belongs to its kind is set.
+type AmendmentInput struct {
+	Kind      sroi.AmendmentKind
+	Reason    sroi.AmendmentReason
+	Text      string
+	NoBSN     bool
+	Effective calendar.Date // on which the change took effect
+	Value     *money.Cents  // excl. VAT, from now on
+	EndsOn    calendar.Date // the last day of the term from now on
+	// Certificates of the contractor, all that are known on Effective, and the
+	// date of the bid where the contract has none yet.
+	Certificates []ruleset.Certificate
+	TenderDate   calendar.Date
+}
+
+// TurnoverInput reports the moving basis of an obligation over some days.
+type TurnoverInput struct {
+	From, To calendar.Date
+	Amount   money.Cents // excl. VAT
+	Final    bool        // this was all of it
+	Text     string
+	NoBSN    bool
+}
+
+// RulesInput moves a contract to another version of its rule set, or to another
+// rule set.
+type RulesInput struct {
+	RuleSet string        // id; empty: the contract's
+	Version calendar.Date // first day of the version
+	// Blocks gives codes of building blocks that do not exist there their new code.
+	Blocks map[string]string
+	Reason sroi.AmendmentReason
+	Text   string
+	NoBSN  bool
+	// Deviates acknowledges that the contract's dates select another version.
+	Deviates bool
+}
+
+// RulesMove is a contract's move to other rules, worked out or carried out.
+type RulesMove struct {
+	Amendment sroi.Amendment // of a trial what it would be
+	Lines     []RevaluedLine // of every decided line
+	Balance   sroi.Balance   // after it; of a trial the one that the trial saw
+	Expected  sroi.Balance   // of a trial: after it, were it carried out
+}
+
+// RevaluedLine is a decided line before and after a move.
+type RevaluedLine struct {
+	sroi.DecidedLine
+	Receipt ruleset.Receipt // after
+	Value   money.Cents     // after
 }
 
 // ContractQuery lists the contracts of the actor, or of one of its authorities.
@@ -237,6 +293,13 @@ type BreakdownQuery struct {
 	Area string
 	Year int
 	Code string // of the indicator
+}
+
+// ObligationState is what a contract owes: the obligation at each stage that is
+// known, and what is due of the one in force.
+type ObligationState struct {
+	Contract sroi.Contract
+	Due      ruleset.Receipt
 }
 
 // StatementFile is a statement with its lines, decisions and seen evidence.

@@ -85,7 +85,21 @@ func (s *Service) contractFile(ctx context.Context, call Call, id string) (File,
 		return File{}, nil, absent()
 	}
 	rules, err := s.Rules.Pinned(file.Contract.Rules)
-	return file, rules, err
+	if err != nil {
+		return File{}, nil, err
+	}
+	return file.under(rules), rules, nil
+}
+
+// under puts the placements in the codes of the contract's rules, which may be
+// others than those under which they were typed.
+func (f File) under(rules *ruleset.RuleSet) File {
+	f.Placements = slices.Clone(f.Placements)
+	for i, p := range f.Placements {
+		block := f.Contract.BlockIn(p.Block)
+		f.Placements[i].Block, f.Placements[i].Bonuses = block, rules.BonusesFor(block, p.Bonuses)
+	}
+	return f
 }
 
 func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementInput, p sroi.Placement) error {

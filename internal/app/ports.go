@@ -101,6 +101,14 @@ type NewContract struct {
 	OnePerLot bool
 }
 
+// Change is what amending a contract writes, at once.
+type Change struct {
+	Contract  sroi.Contract // version must follow the stored one
+	Amendment sroi.Amendment
+	Balance   sroi.Balance // after Entry; the stored one must be that before it, closing year included
+	Entry     sroi.Entry
+}
+
 // Contracts keeps contracts, placements and balances.
 type Contracts interface {
 	// Account reads a contract and its balance, consistently. ErrAbsent.
@@ -112,6 +120,11 @@ type Contracts interface {
 	// ErrTaken (contract number, or the lot), ErrStale (the tender moved on),
 	// ErrYearClosed (year of the term's first day).
 	CreateContract(ctx context.Context, n NewContract) (sroi.Contract, error)
+	// Amend writes the next version of a contract, the amendment that keeps the
+	// one before, and its entry, all or nothing. ErrStale.
+	Amend(ctx context.Context, c Change) error
+	// Amendments lists a contract's amendments by number, consistently.
+	Amendments(ctx context.Context, contract string) ([]sroi.Amendment, error)
 	// ListContracts lists by first day of the term, newest first. ErrCursor.
 	ListContracts(ctx context.Context, o Owner, page Page) ([]Account, string, error)
 	// AddPlacement saves a new placement under its number. ErrTaken (the number).

@@ -82,7 +82,7 @@ func (r register) purchase(rules *ruleset.RuleSet, claim *sroi.PurchaseClaim) (r
 // checkRecognition refuses to approve a purchase from who was not recognised on
 // the invoice date.
 func (d *desk) checkRecognition(at string, in LineDecision, found *faults) {
-	claim := d.Lines[in.Line-1].Claim.Purchase
+	claim := d.file.present(d.Lines[in.Line-1].Claim).Purchase
 	if claim == nil || in.Verdict == sroi.Rejected {
 		return
 	}
@@ -94,7 +94,7 @@ func (d *desk) checkRecognition(at string, in LineDecision, found *faults) {
 }
 
 func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, error) {
-	claim := line.Claim.Purchase
+	claim := d.file.present(line.Claim).Purchase
 	input, _ := d.register.purchase(d.rules, claim)
 	if input.Register != nil {
 		decision.Recognition = input.Recognition

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
 
@@ -84,11 +85,15 @@ func (s *Service) contributions(ctx context.Context, ledger string) ([]sroi.Cont
 	if err != nil {
 		return nil, err
 	}
-	rules, err := s.Rules.Pinned(contract.Contract.Rules)
-	if err != nil {
-		return nil, err
+	extra := map[ruleset.Ref]ruleset.ExtraJob{}
+	for n := range len(contract.Amendments) + 1 {
+		rules, err := s.Rules.Pinned(contract.ContractAfter(n).Rules)
+		if err != nil {
+			return nil, err
+		}
+		extra[rules.Ref()] = rules.ExtraJob
 	}
-	return sroi.ContractContributions(contract, rules.ExtraJob), nil
+	return sroi.ContractContributions(contract, extra), nil
 }
 
 // fold swaps a total for the fold of its contributions: the version first, then

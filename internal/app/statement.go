@@ -78,29 +78,21 @@ func newDraft(head sroi.Statement, contract sroi.Contract, period calendar.Perio
 	draft := sroi.Statement{
 		Contract: contract.ID, Authority: contract.Authority, Desk: contract.Desk, Supplier: contract.Supplier,
 		Period: period, State: sroi.Draft, Revision: head.Revision + 1, Lines: len(lines), LinesHash: sroi.DigestAll(lines),
-		Submission: head.Submission, Comment: head.Comment, Version: head.Version + 1,
+		Submission: head.Submission, Comment: head.Comment, Version: head.Version + 1, ContractVersion: contract.Version,
 	}
 	if head.State == sroi.SentBack {
 		draft.State = sroi.SentBack
 	}
+	var claimed []sroi.YearAmounts
 	for _, line := range lines {
 		draft.Claimed += line.Value
-		draft.ByYear = addYear(draft.ByYear, sroi.YearAmounts{Year: line.Year, Pending: line.Value, Lines: 1})
+		claimed = append(claimed, sroi.YearAmounts{Year: line.Year, Pending: line.Value, Lines: 1})
 		if len(line.Missing) > 0 {
 			draft.Incomplete++
 		}
 	}
+	draft.ByYear = sroi.SumByYear(claimed)
 	return draft
-}
-
-// addYear adds amounts to those of the same year, in order of years.
-func addYear(years []sroi.YearAmounts, add sroi.YearAmounts) []sroi.YearAmounts {
-	i, found := slices.BinarySearchFunc(years, add.Year, func(a sroi.YearAmounts, year int) int { return a.Year - year })
-	if !found {
-		return slices.Insert(years, i, add)
-	}
-	years[i] = years[i].Plus(add)
-	return years
 }
 
 // Statement reads a period's statement with its lines and, once it is submitted,
@@ -241,6 +233,9 @@ func (s *Service) maySubmit(ctx context.Context, call Call, contract sroi.Contra
 	}
 	if end := head.Period.Span().Intersect(contract.Term).To; !end.Before(call.Today()) {
 		return refuse(Conflict, "periode-niet-voorbij", "De periode loopt nog tot en met "+end.Dutch()+". Indienen kan daarna.")
+	}
+	if head.ContractVersion < contract.LinesFrom {
+		return refuse(Conflict, "concept-verouderd", "De looptijd of de rekenregel van het contract is gewijzigd sinds dit concept is bewaard. Bewaar het opnieuw, zodat de waarden kloppen, en dien het dan in.")
 	}
 	if head.Incomplete == 0 {
 		return nil

@@ -87,6 +87,47 @@ func empties(v reflect.Value, at string) []string {
 	return nil
 }
 
+// usedBalance is met beyond the obligation, with room under its ceiling.
+var usedBalance = sroi.Balance{
+	Seq: 9, Obliged: 1000_00, Pending: 1, Verified: 1600_00, Rejected: 2, Asked: 3, Done: 1,
+	Ceilings: []sroi.Ceiling{{Code: "L", Label: "Leerplekken", Percent: 50_00}}, Capped: []sroi.Capped{{Ceiling: "L", Verified: 400_00}},
+}
+
+// filledObligation has a receipt with an input.
+func filledObligation(t *testing.T, stage ruleset.Stage) ruleset.Obligation {
+	obligation := filled[ruleset.Obligation]()
+	input, err := json.Marshal(filled[ruleset.ObligationInput]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	obligation.Stage, obligation.Receipt.Kind, obligation.Receipt.Input = stage, ruleset.ObligationResult, input
+	obligation.Receipt.Rounding = "halfAwayFromZero/cent"
+	return obligation
+}
+
+// changes are a filled contract, and the answers about how it changes.
+func changes(t *testing.T) (sroi.Contract, obligationStateAnswer, amendmentAnswer, rulesMoveAnswer) {
+	contract, change, move := filled[sroi.Contract](), filled[sroi.Amendment](), filled[app.RulesMove]()
+	contract.Obligation = filledObligation(t, ruleset.Final)
+	contract.Others = []ruleset.Obligation{filledObligation(t, ruleset.Estimated), filledObligation(t, ruleset.Current)}
+	change.Obligations, change.Was = []ruleset.Obligation{contract.Obligation}, sroi.Contract{Obligation: contract.Others[0]}
+	change.Obligations[0].Amount++
+	move.Amendment, move.Balance, move.Expected = change, usedBalance, usedBalance
+	due, err := obligationStateOf(app.ObligationState{Contract: contract, Due: contract.Obligation.Receipt})
+	if err != nil {
+		t.Fatal(err)
+	}
+	amendment, err := amendmentOf(change)
+	if err != nil {
+		t.Fatal(err)
+	}
+	moved, err := rulesMoveOf(move)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return contract, due, amendment, moved
+}
+
 // TestAnswersLeaveNothingOut maps values in which everything is filled, so that
 // a forgotten field shows.
 func TestAnswersLeaveNothingOut(t *testing.T) {
@@ -95,7 +136,7 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	correction, err := correctionOf(filled[sroi.Correction](), filled[sroi.Balance]())
+	correction, err := correctionOf(filled[sroi.Correction](), usedBalance)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -114,21 +155,26 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	file.add(sroi.Claim{Activity: &activity}, lineAnswer{})
 	share := filled[sroi.Breakdown]()
 	share.Parts[0].Source = "TENDER#text"
-	contract := filled[sroi.Breakdown]()
-	contract.Parts[0].Source = "CONTRACT#text"
+	ofContract := filled[sroi.Breakdown]()
+	ofContract.Parts[0].Source = "CONTRACT#text"
+	contract, due, amendment, moved := changes(t)
 	// What stands for nothing here: inputs have no bytes, roundings no known name,
 	// a decision stands beside its line, who has an excess has nothing to do, and
 	// the code is of no indicator; a part is a contract's or a tender's.
 	known := map[string]bool{"/berekening/invoer": true, "/berekening/afronding": true, "/beoordeling": true,
 		"/beoordeling/berekening/invoer": true, "/beoordeling/berekening/afronding": true, "/srVerplichting/berekening": true,
-		"/stand/openstaand": true, "/eenheid": true, "/onderdelen/0/contract": true, "/onderdelen/0/aanbesteding": true}
+		"/stand/openstaand": true, "/standErna/openstaand": true, "/eenheid": true,
+		"/regels/0/berekeningVoor/invoer": true, "/regels/0/berekeningVoor/afronding": true,
+		"/regels/0/berekeningNa/invoer": true, "/regels/0/berekeningNa/afronding": true,
+		"/onderdelen/0/contract": true, "/onderdelen/0/aanbesteding": true}
 	for name, answer := range map[string]any{
 		"authority": authorityOf(filled[sroi.Authority]()), "tender": tenderOf(filled[sroi.Tender]()),
-		"contract": contractOf(filled[app.Account](), calendar.MustDate("2022-01-01")), "placement": placementOf(filled[sroi.Placement]()),
+		"contract": contractOf(app.Account{Contract: contract, Balance: usedBalance}, calendar.MustDate("2022-01-01")), "placement": placementOf(filled[sroi.Placement]()),
 		"enterprise": enterpriseOf(filled[sroi.Enterprise]()),
 		"statement":  statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
 		"period": periodOf(filled[app.PeriodState]()), "sighting": sightingOf(filled[sroi.Sighting]()), "figure": figureValueOf(filled[sroi.IndicatorValue]()),
-		"breakdown": breakdownOf(share), "breakdown of contracts": breakdownOf(contract), "tender entry": tenderEntryOf(filled[sroi.Entry]()),
+		"breakdown": breakdownOf(share), "breakdown of contracts": breakdownOf(ofContract), "tender entry": tenderEntryOf(filled[sroi.Entry]()),
+		"due": due, "amendment": amendment, "moved": moved, "due input": dueInputOf(filled[ruleset.DueInput]()),
 		"decision": *decision, "correction": correction, "obligation": obligation, "line": line,
 		"placement line": file.Placements[0].placementClaim, "purchase line": file.Purchases[0].purchaseClaim, "activity line": file.Activities[0].activityClaim,
 		"obligation input": obligationInputOf(filled[ruleset.ObligationInput]()), "placement input": placementInputOf(filled[ruleset.PlacementInput]()),
@@ -141,7 +187,9 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 			}
 		}
 	}
-	if balance := balanceOf(sroi.Balance{Obliged: 3, Pending: 5, Verified: 1, Rejected: 7, Seq: 9}); balance != (balanceAnswer{3, 5, 1, 7, 2, 0, 9}) {
+	if balance := balanceOf(sroi.Balance{Obliged: 3, Pending: 5, Verified: 1, Rejected: 7, Seq: 9}); !reflect.DeepEqual(balance, balanceAnswer{
+		Obliged: 3, Pending: 5, Verified: 1, Rejected: 7, Counted: 1, Outstanding: 2, Ceilings: []ceilingAnswer{}, Entries: 9,
+	}) {
 		t.Errorf("balance: %+v", balance)
 	}
 	if got := figureOf(sroi.Figure{}, sroi.UnitCount); got.State != word[sroi.Measured](sroi.NotMeasured) || got.Value != nil {

@@ -290,6 +290,8 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"registreerAanbesteding": "inkoper", "lijstAanbestedingen": watching, "leesAanbesteding": watching,
 		"wijzigAanbesteding": "inkoper", "gunPerceel": "inkoper",
 		"registreerContract": "inkoper", "lijstContracten": everyone, "leesContract": everyone, "leesSrVerplichting": everyone,
+		"wijzigContract": "inkoper", "lijstWijzigingen": everyone, "geefOmzetOp": "inkoper opdrachtnemer", "lijstOmzetopgaven": everyone,
+		"probeerRekenregel": "adviseur", "wisselRekenregel": "adviseur",
 		"bereken":          "inkoper opdrachtnemer adviseur",
 		"voegPlaatsingToe": "opdrachtnemer", "lijstPlaatsingen": everyone, "leesPlaatsing": everyone, "wijzigPlaatsing": "opdrachtnemer",
 		"lijstPerioden": everyone, "bewaarVerantwoording": "inkoper opdrachtnemer", "leesVerantwoording": everyone,
@@ -310,7 +312,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		if got := strings.Join(roles, " "); got != want || !known || route.open != (want == "") {
 			t.Errorf("%s is for %q, want %q", route.act, got, want)
 		}
-		if safe := route.method == http.MethodGet || route.act == "bereken"; !route.open && safe != (route.scope == reads) {
+		if safe := route.method == http.MethodGet || route.act == "bereken" || route.act == "probeerRekenregel"; !route.open && safe != (route.scope == reads) {
 			t.Errorf("%s needs the scope %s", route.act, route.scope)
 		}
 	}

@@ -3,6 +3,7 @@
 package edge
 
 import (
+	"fmt"
 	"io"
 	"net/http"
 	"time"
@@ -36,6 +37,9 @@ type contractRequest struct {
 	Clause       string               `json:"clausule" validate:"visible,max=200"`
 	Offered      *money.Percent       `json:"aangebodenPercentage,omitempty"`
 	LabourShare  *money.Percent       `json:"arbeidsaandeel,omitempty"`
+	WageBill     *money.Cents         `json:"loonsom,omitempty" validate:"omitempty,min=0"`
+	TenderDate   calendar.Date        `json:"inschrijfDatum,omitzero"`
+	Certificates []certificate        `json:"certificaten,omitempty" validate:"max=100,dive"`
 	Opening      *opening             `json:"beginstand,omitempty"`
 }
 
@@ -50,7 +54,10 @@ func (c contractRequest) input() app.ContractInput {
 	in := app.ContractInput{
 		Tender: c.Tender, Lot: c.Lot, Number: c.Number, Title: c.Title, Supplier: c.Supplier, SupplierName: c.SupplierName,
 		Nature: ruleset.Nature(c.Nature), Value: c.Value, Term: calendar.Span{From: c.From, To: c.To}, Signed: c.Signed,
-		Clause: c.Clause, Offered: c.Offered, LabourShare: c.LabourShare,
+		Clause: c.Clause, Offered: c.Offered, LabourShare: c.LabourShare, WageBill: c.WageBill, TenderDate: c.TenderDate,
+	}
+	if c.Certificates != nil {
+		in.Certificates = each(c.Certificates, certificate.certificate)
 	}
 	if c.Opening != nil {
 		in.Opening = &sroi.Opening{Verified: c.Opening.Verified, AsOf: c.Opening.AsOf, Note: c.Opening.Note}
@@ -70,6 +77,7 @@ type contractAnswer struct {
 	SupplierName    string               `json:"opdrachtnemerNaam"`
 	Nature          word[ruleset.Nature] `json:"aard"`
 	Value           money.Cents          `json:"waarde"`
+	BidSum          money.Cents          `json:"inschrijfsom"`
 	From            calendar.Date        `json:"van"`
 	To              calendar.Date        `json:"totEnMet"`
 	Signed          calendar.Date        `json:"contractDatum"`
@@ -77,6 +85,9 @@ type contractAnswer struct {
 	Clause          string               `json:"clausule"`
 	Offered         *money.Percent       `json:"aangebodenPercentage,omitempty"`
 	LabourShare     *money.Percent       `json:"arbeidsaandeel,omitempty"`
+	WageBill        *money.Cents         `json:"loonsom,omitempty"`
+	TenderDate      calendar.Date        `json:"inschrijfDatum,omitzero"`
+	Certificates    []certificate        `json:"certificaten"`
 	Opening         *opening             `json:"beginstand,omitempty"`
 	HeadStartMonths int                  `json:"aanloopMaanden"`
 	Cadence         string               `json:"verantwoordt"`
@@ -85,23 +96,63 @@ type contractAnswer struct {
 	Obligation      obligationAnswer     `json:"srVerplichting"`
 	Balance         balanceAnswer        `json:"stand"`
 	Registered      time.Time            `json:"geregistreerdOp"`
+	Version         int                  `json:"versie"`
 }
 
 type balanceAnswer struct {
-	Obliged     money.Cents `json:"verplicht"`
-	Pending     money.Cents `json:"ingediend"`
-	Verified    money.Cents `json:"goedgekeurd"`
-	Rejected    money.Cents `json:"afgekeurd"`
-	Outstanding money.Cents `json:"openstaand"`
-	Excess      money.Cents `json:"overschot"`
-	Entries     int         `json:"mutaties"`
+	Obliged     money.Cents       `json:"verplicht"`
+	Pending     money.Cents       `json:"ingediend"`
+	Verified    money.Cents       `json:"goedgekeurd"`
+	Rejected    money.Cents       `json:"afgekeurd"`
+	Counted     money.Cents       `json:"meegeteld"`
+	Outstanding money.Cents       `json:"openstaand"`
+	Excess      money.Cents       `json:"overschot"`
+	Ceilings    []ceilingAnswer   `json:"maxima,omitempty"`
+	Activities  *activitiesAnswer `json:"activiteiten,omitempty"`
+	Entries     int               `json:"mutaties"`
+}
+
+// activitiesAnswer is an obligation of activities instead of an amount.
+type activitiesAnswer struct {
+	Asked       int `json:"gevraagd"`
+	Done        int `json:"goedgekeurd"`
+	Outstanding int `json:"openstaand"`
+}
+
+// ceilingAnswer is the share of the obligation that some blocks can meet.
+type ceilingAnswer struct {
+	Code     string        `json:"code"`
+	Label    string        `json:"naam"`
+	Percent  money.Percent `json:"percentage"`
+	Most     money.Cents   `json:"maximum"`
+	Verified money.Cents   `json:"goedgekeurd"`
+	Counted  money.Cents   `json:"meegeteld"`
+	Room     money.Cents   `json:"ruimte"`
+	InWords  string        `json:"inWoorden"`
+}
+
+func ceilingOf(c sroi.CeilingState) ceilingAnswer {
+	answer := ceilingAnswer{
+		Code: c.Code, Label: c.Label, Percent: c.Percent, Most: c.Most, Verified: c.Verified, Counted: c.Counted, Room: c.Most - c.Counted,
+		InWords: fmt.Sprintf("%s: hoogstens %s van de SR-verplichting, %s. Goedgekeurd is %s", c.Label, c.Percent.Dutch(), c.Most.Euro(), c.Verified.Euro()),
+	}
+	if beyond := c.Verified - c.Counted; beyond > 0 {
+		answer.InWords += fmt.Sprintf("; daarvan telt %s niet mee.", beyond.Euro())
+	} else {
+		answer.InWords += fmt.Sprintf("; er is nog %s ruimte.", answer.Room.Euro())
+	}
+	return answer
 }
 
 func balanceOf(b sroi.Balance) balanceAnswer {
-	return balanceAnswer{
-		Obliged: b.Obliged, Pending: b.Pending, Verified: b.Verified, Rejected: b.Rejected,
-		Outstanding: b.Outstanding(), Excess: b.Excess(), Entries: b.Seq,
+	answer := balanceAnswer{
+		Obliged: b.Obliged, Pending: b.Pending, Verified: b.Verified, Rejected: b.Rejected, Counted: b.Counted(),
+		Outstanding: b.Outstanding(), Excess: b.Excess(), Ceilings: each(b.CeilingStates(), ceilingOf), Entries: b.Seq,
 	}
+	if b.Asked > 0 {
+		answer.Activities = &activitiesAnswer{Asked: b.Asked, Done: b.Done, Outstanding: max(b.Asked-b.Done, 0)}
+	}
+	return answer
 }
 
 // contractOf leaves the receipt out: that is a resource of its own.
@@ -109,12 +160,13 @@ func contractOf(a app.Account, today calendar.Date) contractAnswer {
 	c := a.Contract
 	answer := contractAnswer{
 		ID: c.ID, Authority: c.Authority, Desk: c.Desk, Tender: c.Tender, Lot: c.Lot, Number: c.Number, Title: c.Title,
-		Supplier: c.Supplier, SupplierName: c.SupplierName, Nature: word[ruleset.Nature](c.Nature), Value: c.Value,
+		Supplier: c.Supplier, SupplierName: c.SupplierName, Nature: word[ruleset.Nature](c.Nature), Value: c.Value, BidSum: c.BidSum,
 		From: c.Term.From, To: c.Term.To, Signed: c.Signed, Awarded: c.Awarded, Clause: c.Clause,
-		Offered: c.Offered, LabourShare: c.LabourShare, HeadStartMonths: c.HeadStartMonths, Cadence: cadenceWord(c.Cadence),
+		Offered: c.Offered, LabourShare: c.LabourShare, WageBill: c.WageBill, TenderDate: c.TenderDate,
+		Certificates: each(c.Certificates, certificateOf), HeadStartMonths: c.HeadStartMonths, Cadence: cadenceWord(c.Cadence),
 		Phase: word[sroi.Phase](c.PhaseOn(today)), Rules: rulesOf(c.Rules),
 		Obligation: obligationWithout(c.Obligation),
-		Balance:    balanceOf(a.Balance), Registered: c.Registered.UTC(),
+		Balance:    balanceOf(a.Balance), Registered: c.Registered.UTC(), Version: c.Version,
 	}
 	if o := c.Opening; o != nil {
 		answer.Opening = &opening{Verified: o.Verified, AsOf: o.AsOf, Note: o.Note}
@@ -176,17 +228,57 @@ func (r *request) contract() (app.Account, error) {
 	return r.Service.Contract(r.ctx, r.call, at.contract())
 }
 
+type obligationQuery struct {
+	AsOf calendar.Date `json:"peildatum,omitzero"`
+}
+
+// obligationStateAnswer is the obligation in force, beside the stages that are
+// known and the part that is due.
+type obligationStateAnswer struct {
+	obligationAnswer
+	Estimated *obligationAnswer `json:"geraamd,omitempty"`
+	Current   *obligationAnswer `json:"actueel,omitempty"`
+	Final     *obligationAnswer `json:"definitief,omitempty"`
+	Due       *receiptAnswer    `json:"verschuldigd"`
+}
+
+func obligationStateOf(o app.ObligationState) (obligationStateAnswer, error) {
+	inForce, err := obligationOf(o.Contract.Obligation)
+	answer := obligationStateAnswer{obligationAnswer: inForce}
+	if err != nil {
+		return answer, err
+	}
+	for stage, place := range map[ruleset.Stage]**obligationAnswer{
+		ruleset.Estimated: &answer.Estimated, ruleset.Current: &answer.Current, ruleset.Final: &answer.Final,
+	} {
+		if known, ok := o.Contract.Stage(stage); ok {
+			represented, err := obligationOf(known)
+			if err != nil {
+				return answer, err
+			}
+			*place = &represented
+		}
+	}
+	answer.Due, err = receiptOf(o.Due)
+	return answer, err
+}
+
+// readObligation answers what is owed, at which stage, and what is due of it.
 func readObligation(r *request) (*response, error) {
-	account, err := r.contract()
+	at, asked := path[contractPath](r), query[obligationQuery](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	state, err := r.Service.Obligation(r.ctx, r.call, at.contract(), asked.AsOf)
 	if err != nil {
 		return nil, err
 	}
 	if r.offer == mediaHTML {
-		return r.page(func(w io.Writer) error { return present.ObligationHTML(w, account.Contract) })
+		return r.page(func(w io.Writer) error { return present.ObligationHTML(w, state.Contract, state.Due) })
 	}
-	obligation, err := obligationOf(account.Contract.Obligation)
+	answer, err := obligationStateOf(state)
 	if err != nil {
 		return nil, err
 	}
-	return r.answer(http.StatusOK, obligation)
+	return r.answer(http.StatusOK, answer)
 }

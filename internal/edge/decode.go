@@ -93,6 +93,8 @@ func (d *decoder) token(token json.Token, v reflect.Value, at string, depth int)
 		return nil
 	case opens && delim == '{' && v.Kind() == reflect.Struct && !readsText(v):
 		return d.object(v, at, depth)
+	case opens && delim == '{' && v.Kind() == reflect.Map:
+		return d.names(v, at, depth)
 	case opens && delim == '[' && v.Kind() == reflect.Slice:
 		return d.array(v, at, depth)
 	case opens:
@@ -156,6 +158,32 @@ func (d *decoder) array(v reflect.Value, at string, depth int) error {
 		v.Set(reflect.Append(v, element))
 	}
 	_, err := d.tokens.Token() // the closing bracket
+	return err
+}
+
+// names decodes an object whose names are free.
+func (d *decoder) names(v reflect.Value, at string, depth int) error {
+	v.Set(reflect.MakeMap(v.Type()))
+	for d.tokens.More() {
+		token, err := d.tokens.Token()
+		if err != nil {
+			return err
+		}
+		name, _ := token.(string)
+		below := at + "/" + escapePointer(cut(name))
+		key, element := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		if code, detail := setText(key, name); code != "" {
+			d.found.add(inBody, below, code, detail)
+		}
+		if v.MapIndex(key).IsValid() {
+			d.found.add(inBody, below, "veld-dubbel", "Dit veld staat er twee keer.")
+		}
+		if err := d.value(element, below, depth+1); err != nil {
+			return err
+		}
+		v.SetMapIndex(key, element)
+	}
+	_, err := d.tokens.Token() // the closing brace
 	return err
 }
 

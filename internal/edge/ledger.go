@@ -28,6 +28,7 @@ type entryAnswer struct {
 	DecisionsHash string               `json:"beoordelingenHash,omitempty"`
 	Correction    string               `json:"correctie,omitempty"`
 	Corrects      int                  `json:"corrigeert,omitempty"`
+	Amendment     int                  `json:"wijziging,omitempty"`
 	Reason        string               `json:"reden,omitempty"`
 	Subject       string               `json:"onderwerpHash,omitempty"`
 	Books         string               `json:"boekt"`
@@ -42,17 +43,31 @@ type amountsAnswer struct {
 	Verified money.Cents `json:"goedgekeurd"`
 	Rejected money.Cents `json:"afgekeurd"`
 	Lines    int         `json:"teBeoordelen"`
+	Asked    int         `json:"gevraagdeActiviteiten,omitempty"`
+	Done     int         `json:"goedgekeurdeActiviteiten,omitempty"`
+	// Capped is the part of Verified that a ceiling is on.
+	Capped []cappedAnswer `json:"onderMaximum,omitempty"`
 }
 
+type cappedAnswer struct {
+	Ceiling  string      `json:"maximum"`
+	Verified money.Cents `json:"goedgekeurd"`
+}
+
+func cappedOf(c sroi.Capped) cappedAnswer { return cappedAnswer{c.Ceiling, c.Verified} }
+
 func amountsOf(a sroi.YearAmounts) amountsAnswer {
-	return amountsAnswer{Year: a.Year, Obliged: a.Obliged, Pending: a.Pending, Verified: a.Verified, Rejected: a.Rejected, Lines: a.Lines}
+	return amountsAnswer{
+		Year: a.Year, Obliged: a.Obliged, Pending: a.Pending, Verified: a.Verified, Rejected: a.Rejected, Lines: a.Lines,
+		Asked: a.Asked, Done: a.Done, Capped: each(a.Capped, cappedOf),
+	}
 }
 
 func entryOf(e sroi.Entry) entryAnswer {
 	return entryAnswer{
 		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
 		Amounts: each(e.Amounts, amountsOf), Period: e.Period, Revision: e.Revision, Submission: e.Submission, Lines: e.Lines,
-		LinesHash: e.LinesHash, DecisionsHash: e.DecisionsHash, Correction: e.Correction, Corrects: e.Corrects,
+		LinesHash: e.LinesHash, DecisionsHash: e.DecisionsHash, Correction: e.Correction, Corrects: e.Corrects, Amendment: e.Amendment,
 		Reason: e.Reason, Subject: e.Subject, Books: bookedBy(e), Prev: e.Prev, Hash: e.Hash,
 	}
 }
@@ -63,6 +78,10 @@ func bookedBy(e sroi.Entry) string {
 	switch {
 	case e.Kind == sroi.ContractRegistered:
 		return contract + "/sr-verplichting"
+	case e.Kind == sroi.TurnoverReported:
+		return contract + "/omzetopgaven"
+	case e.Amendment > 0:
+		return contract + "/wijzigingen"
 	case e.Correction != "":
 		return contract + "/correcties/" + e.Correction
 	case !e.Period.IsZero():

@@ -67,6 +67,8 @@ func receiptInput(r ruleset.Receipt) (any, error) {
 	switch r.Kind {
 	case ruleset.ObligationResult:
 		return inputAs(r.Input, obligationInputOf)
+	case ruleset.DueResult:
+		return inputAs(r.Input, dueInputOf)
 	case ruleset.PlacementEffort:
 		return inputAs(r.Input, placementInputOf)
 	case ruleset.PurchaseEffort:
@@ -163,6 +165,18 @@ func obligationInputOf(in ruleset.ObligationInput) obligationInput {
 			AsOf: in.AsOf, TenderDate: in.TenderDate, Certificates: each(in.Certificates, certificateOf),
 		},
 	}
+}
+
+// dueInput is what a part pro rata of the term depends on.
+type dueInput struct {
+	Obligation money.Cents   `json:"srVerplichting"`
+	From       calendar.Date `json:"van"`
+	To         calendar.Date `json:"totEnMet"`
+	AsOf       calendar.Date `json:"peildatum"`
+}
+
+func dueInputOf(in ruleset.DueInput) dueInput {
+	return dueInput{Obligation: in.Obligation, From: in.Term.From, To: in.Term.To, AsOf: in.AsOf}
 }
 
 type placementInput struct {

@@ -99,6 +99,14 @@ var allRoutes = []route{
 		roles: parties},
 	{method: "GET", pattern: contractPattern + "/sr-verplichting", act: "leesSrVerplichting", scope: reads,
 		roles: parties, offers: asPage},
+	{method: "POST", pattern: contractPattern + "/wijzigingen", act: "wijzigContract", scope: writes,
+		roles: as(sroi.Officer), keyed: true, matched: true, takes: onlyJSON},
+	{method: "GET", pattern: contractPattern + "/wijzigingen", act: "lijstWijzigingen", scope: reads,
+		roles: parties},
+	{method: "POST", pattern: contractPattern + "/omzetopgaven", act: "geefOmzetOp", scope: writes,
+		roles: as(sroi.Officer, sroi.Supplier), keyed: true, matched: true, takes: onlyJSON},
+	{method: "GET", pattern: contractPattern + "/omzetopgaven", act: "lijstOmzetopgaven", scope: reads,
+		roles: parties},
 	{method: "POST", pattern: "/v1/berekeningen", act: "bereken", scope: reads,
 		roles: as(sroi.Officer, sroi.Supplier, sroi.Consultant), takes: onlyJSON},
 
@@ -130,6 +138,10 @@ var allRoutes = []route{
 	{method: "GET", pattern: "/v1/verantwoordingen", act: "lijstVerantwoordingen", scope: reads,
 		roles: as(sroi.Consultant)},
 	{method: "POST", pattern: contractPattern + "/correcties", act: "corrigeer", scope: writes,
+		roles: as(sroi.Consultant), keyed: true, matched: true, takes: onlyJSON},
+	{method: "POST", pattern: contractPattern + "/rekenregelwissels/proef", act: "probeerRekenregel", scope: reads,
+		roles: as(sroi.Consultant), takes: onlyJSON},
+	{method: "POST", pattern: contractPattern + "/rekenregelwissels", act: "wisselRekenregel", scope: writes,
 		roles: as(sroi.Consultant), keyed: true, matched: true, takes: onlyJSON},
 
 	{method: "PUT", pattern: figurePattern, act: "legIndicatorwaardeVast", scope: writes,
@@ -193,6 +205,10 @@ func awardContractRoutes() []route {
 		"registreerContract": registerContract,
 		"lijstContracten":    listContracts,
 		"leesContract":       readContract,
+		"wijzigContract":     amendContract,
+		"lijstWijzigingen":   listAmendments,
+		"geefOmzetOp":        reportTurnover,
+		"lijstOmzetopgaven":  listTurnover,
 		"leesSrVerplichting": readObligation,
 		"bereken":            calculate,
 	}.routes()
@@ -219,6 +235,8 @@ func verifyProofRoutes() []route {
 		"legInzageVast":           seeEvidence,
 		"lijstVerantwoordingen":   listQueue,
 		"corrigeer":               correct,
+		"probeerRekenregel":       tryRules,
+		"wisselRekenregel":        moveRules,
 	}.routes()
 }
 

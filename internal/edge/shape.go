@@ -68,6 +68,9 @@ func wirePath(t reflect.Type, path string) string {
 				wire.WriteString("/" + segment)
 				t = t.Elem()
 			}
+		case reflect.Map:
+			wire.WriteString("/" + escapePointer(segment))
+			t = t.Elem()
 		case reflect.Struct:
 			if f, ok := fieldNamed(t, segment); ok {
 				wire.WriteString("/" + f.name)

@@ -29,6 +29,9 @@ var requests = []struct {
 	{reflect.TypeFor[app.TenderChange](), parts[tenderPath, tenderPatch](), nil},
 	{reflect.TypeFor[app.AwardInput](), parts[tenderPath, awardRequest](), nil},
 	{reflect.TypeFor[app.ContractInput](), parts[contractPath, contractRequest](), nil},
+	{reflect.TypeFor[app.AmendmentInput](), parts[contractPath, amendmentRequest](), nil},
+	{reflect.TypeFor[app.TurnoverInput](), parts[contractPath, turnoverRequest](), nil},
+	{reflect.TypeFor[app.RulesInput](), parts[contractPath, rulesMoveRequest](), nil},
 	{reflect.TypeFor[app.PlacementInput](), parts[contractPath, placementRequest](), nil},
 	{reflect.TypeFor[app.PlacementChange](), parts[placementPath, placementPatch](), nil},
 	{reflect.TypeFor[app.DecideInput](), parts[statementPath, decideRequest](), nil},
@@ -105,6 +108,7 @@ func TestWirePath(t *testing.T) {
 		{reflect.TypeFor[placementRequest](), "/schedule/1/perWeek", "/urenschema/1/urenPerWeek"},
 		{reflect.TypeFor[calculationRequest](), "/efforts/3/schedule/0/perWeek", "/inspanningen/3/urenschema/0/urenPerWeek"},
 		{reflect.TypeFor[calculationRequest](), "/version", ""},
+		{reflect.TypeFor[rulesMoveRequest](), "/blocks/PW_LT2", "/bouwblokken/PW_LT2"},
 		{reflect.TypeFor[decideRequest](), "/lines/0", "/regels/0"},
 		{reflect.TypeFor[paging](), "/cursor", "/cursor"},
 	} {
@@ -128,7 +132,7 @@ func wireTypes() []reflect.Type {
 // is without its words.
 func TestEveryTagHasASentence(t *testing.T) {
 	t.Parallel()
-	structural := []string{"", "dive", "omitempty"}
+	structural := []string{"", "dive", "omitempty", "keys", "endkeys"}
 	var walk func(reflect.Type)
 	walk = func(shape reflect.Type) {
 		shape = withoutPointers(shape)

@@ -78,7 +78,7 @@ func sentence(fault validator.FieldError) (code, detail string) {
 	switch fault.Kind() {
 	case reflect.String:
 		form = limit.text
-	case reflect.Slice:
+	case reflect.Slice, reflect.Map:
 		form = limit.list
 	}
 	return limit.code, strings.ReplaceAll(form, "%s", fault.Param())

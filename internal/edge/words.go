@@ -62,6 +62,7 @@ var dictionary = func() map[reflect.Type]vocabulary {
 	add := func(t reflect.Type, v vocabulary) { all[t] = v }
 	addTenderWords(add)
 	addContractWords(add)
+	addAmendmentWords(add)
 	addStatementWords(add)
 	addReportWords(add)
 	return all
@@ -138,6 +139,7 @@ func addContractWords(add func(reflect.Type, vocabulary)) {
 	))
 	add(words(
 		pair[receiptKind]{ruleset.ObligationResult, "srVerplichting"},
+		pair[receiptKind]{ruleset.DueResult, "verschuldigd"},
 		pair[receiptKind]{ruleset.PlacementEffort, "plaatsing"},
 		pair[receiptKind]{ruleset.PurchaseEffort, "inkoop"},
 		pair[receiptKind]{ruleset.ActivityEffort, "activiteit"},
@@ -162,6 +164,28 @@ func addContractWords(add func(reflect.Type, vocabulary)) {
 		pair[sroi.Relation]{sroi.Subcontractor, "onderaannemer"},
 		pair[sroi.Relation]{sroi.Agency, "uitzendbureau"},
 		pair[sroi.Relation]{sroi.ShelteredWork, "swBedrijf"},
+	))
+}
+
+func addAmendmentWords(add func(reflect.Type, vocabulary)) {
+	add(words(
+		pair[sroi.AmendmentKind]{sroi.AmendValue, "waarde"},
+		pair[sroi.AmendmentKind]{sroi.AmendTerm, "looptijd"},
+		pair[sroi.AmendmentKind]{sroi.AmendOption, "optie"},
+		pair[sroi.AmendmentKind]{sroi.AmendCertificates, "certificaat"},
+		pair[sroi.AmendmentKind]{sroi.AmendTurnover, "opgave"},
+		pair[sroi.AmendmentKind]{sroi.AmendRules, "rekenregel"},
+	))
+	add(words(
+		pair[sroi.AmendmentReason]{sroi.MoreWork, "meerwerk"},
+		pair[sroi.AmendmentReason]{sroi.LessWork, "minderwerk"},
+		pair[sroi.AmendmentReason]{sroi.Indexation, "indexering"},
+		pair[sroi.AmendmentReason]{sroi.Extension, "verlenging"},
+		pair[sroi.AmendmentReason]{sroi.EarlyEnd, "vroegtijdigEinde"},
+		pair[sroi.AmendmentReason]{sroi.ForeseenOption, "voorzieneOptie"},
+		pair[sroi.AmendmentReason]{sroi.CertificateChange, "certificaatGewijzigd"},
+		pair[sroi.AmendmentReason]{sroi.RegistrationError, "registratiefout"},
+		pair[sroi.AmendmentReason]{sroi.PolicyChange, "gewijzigdBeleid"},
 	))
 }
 
@@ -200,6 +224,9 @@ func addStatementWords(add func(reflect.Type, vocabulary)) {
 		pair[sroi.EntryKind]{sroi.StatementSentBack, "verantwoordingTeruggestuurd"},
 		pair[sroi.EntryKind]{sroi.StatementDecided, "verantwoordingBeoordeeld"},
 		pair[sroi.EntryKind]{sroi.Corrected, "gecorrigeerd"},
+		pair[sroi.EntryKind]{sroi.ContractAmended, "contractGewijzigd"},
+		pair[sroi.EntryKind]{sroi.TurnoverReported, "omzetOpgegeven"},
+		pair[sroi.EntryKind]{sroi.RulesMoved, "rekenregelGewisseld"},
 	))
 }
 

@@ -58,8 +58,14 @@ func agreement() sroi.Contract {
 	}
 	receipt := paid("obligation", "€ 800.000 × 5 % = € 40.000.", 40_000_00)
 	receipt.Steps = []ruleset.Step{{Text: "Opdrachtwaarde excl. btw", Value: "800000.00", Unit: "euro"}, {Text: "Percentage", Value: "5.00", Unit: "%"}}
-	c.Obligation = ruleset.Obligation{Applies: true, Amount: 40_000_00, Receipt: receipt}
+	c.Obligation = ruleset.Obligation{Applies: true, Stage: ruleset.Estimated, Amount: 40_000_00, Receipt: receipt}
+	c.Others = []ruleset.Obligation{{Applies: true, Stage: ruleset.Current, Amount: 12_500_00, Receipt: paid("obligation", "€ 250.000 gefactureerde omzet × 5 % = € 12.500.", 12_500_00)}}
 	return c
+}
+
+// due is the part of the agreement's obligation that is due half-way.
+func due() ruleset.Receipt {
+	return paid("due", "€ 40.000 × 181/365 dagen = € 19.835,62; afgerond op hele centen.", 19_835_62)
 }
 
 // paid is a receipt with steps in every unit.
@@ -156,7 +162,7 @@ func below() map[string]func(io.Writer) error {
 			return StatementHTML(w, agreement(), s, lines, decisions)
 		},
 		"correction": func(w io.Writer) error { return CorrectionHTML(w, agreement(), corrected()) },
-		"obligation": func(w io.Writer) error { return ObligationHTML(w, agreement()) },
+		"obligation": func(w io.Writer) error { return ObligationHTML(w, agreement(), due()) },
 	}
 }
 
@@ -256,7 +262,7 @@ func TestHostileWordsStayWordsBelowTheReport(t *testing.T) {
 		"ledger":     func(w io.Writer) error { return LedgerHTML(w, c, balance(), entriesOf(), "") },
 		"statement":  func(w io.Writer) error { return StatementHTML(w, c, s, lines, decisions) },
 		"correction": func(w io.Writer) error { return CorrectionHTML(w, c, correction) },
-		"obligation": func(w io.Writer) error { return ObligationHTML(w, c) },
+		"obligation": func(w io.Writer) error { return ObligationHTML(w, c, due()) },
 	} {
 		var page bytes.Buffer
 		if err := write(&page); err != nil {

@@ -65,19 +65,33 @@ type namedReceipt struct {
 }
 
 // ObligationHTML writes what a contract owes and why, as a page like that of
-// HTML. It returns the writer's error.
-func ObligationHTML(w io.Writer, c sroi.Contract) error {
+// HTML: at each stage that is known, and the part that is due. It returns the
+// writer's error.
+func ObligationHTML(w io.Writer, c sroi.Contract, due ruleset.Receipt) error {
+	receipts := []namedReceipt{{"berekening", "Berekening", receiptOf("SR-verplichting", c.Obligation.Receipt)}}
+	for i, other := range c.Others {
+		name := "Ook bekend: " + stageWords[other.Stage]
+		receipts = append(receipts, namedReceipt{fmt.Sprintf("ook-%d", i+1), name, receiptOf(name, other.Receipt)})
+	}
+	receipts = append(receipts, namedReceipt{"verschuldigd", "Verschuldigd tot nu toe", receiptOf("Verschuldigd", due)})
 	return receiptPage().Execute(w, receiptSheet{
 		frame: newFrame("SR-verplichting van een contract", contractTitle(c), ledgerLink("mutaties")),
 		About: "SR-verplichting",
 		Facts: known(
 			fact{Name: "SR-verplichting", Text: euros(c.Obligation.Amount)},
+			fact{Name: "Stand", Text: stageWords[c.Obligation.Stage]},
+			fact{Name: "Verschuldigd tot nu toe", Text: euros(due.Result)},
 			fact{Name: "Waarde van het contract, exclusief btw", Text: euros(c.Value)},
 			fact{Name: "Contractdatum", Text: day(c.Signed)},
 			fact{Name: "Clausule", Text: clean(c.Clause)},
 		),
-		Receipts: []namedReceipt{{"berekening", "Berekening", receiptOf("SR-verplichting", c.Obligation.Receipt)}},
+		Receipts: receipts,
 	})
+}
+
+// stageWords say how far an obligation is known.
+var stageWords = map[ruleset.Stage]string{
+	ruleset.Estimated: "geraamd", ruleset.Current: "naar de opgaven tot nu toe", ruleset.Final: "definitief",
 }
 
 // CorrectionHTML writes a correction, with the value before and after and, of a

@@ -136,11 +136,12 @@ var indicators = map[string]indicator{
 	sroi.RealisedValue: {
 		name: "Gerealiseerde inspanningswaarde",
 		definition: "De inspanningswaarde in euro's van de goedgekeurde inspanningen volgens de bouwblokken van het contract. " +
-			"Een inspanningswaarde is een rekenwaarde, geen salaris of uitkering. Telt in het jaar waarin de periode van de inspanning eindigt.",
+			"Een inspanningswaarde is een rekenwaarde, geen salaris of uitkering. Telt in het jaar waarin de periode van de inspanning eindigt. " +
+			"Wat boven een maximum uit de rekenregel uitkomt, telt niet mee; dat gaat af van de laatste jaren van het contract.",
 	},
 	sroi.ObligedValue: {
 		name:       "SR-verplichting naar rato",
-		definition: "De SR-verplichting van de lopende contracten, naar rato van de looptijd tot de peildatum.",
+		definition: "De SR-verplichting van de lopende contracten zoals die nu zijn, met hun wijzigingen, naar rato van de looptijd in dagen tot de peildatum.",
 	},
 	sroi.ObligedWhole: {
 		name:       "SR-verplichting geheel",

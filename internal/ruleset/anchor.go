@@ -31,15 +31,21 @@ func (d Dates) of(anchor Anchor) calendar.Date {
 func (l *Library) Anchored(id string, dates Dates) (*RuleSet, error) {
 	versions := l.versions[id]
 	for i := len(versions) - 1; i >= 0; i-- {
-		at, err := l.At(id, dates.of(versions[i].Anchor))
-		if err == nil && at == versions[i] {
-			return at, nil
+		if l.Selects(versions[i], dates) {
+			return versions[i], nil
 		}
 	}
 	if len(versions) == 0 {
 		return nil, l.unknown(id)
 	}
 	return l.At(id, dates.of(versions[len(versions)-1].Anchor))
+}
+
+// Selects tells whether a contract's dates select a version: whether it holds on
+// the very date that it names as its anchor.
+func (l *Library) Selects(rs *RuleSet, dates Dates) bool {
+	at, err := l.At(rs.ID, dates.of(rs.Anchor))
+	return err == nil && at == rs
 }
 
 // AboveThreshold tells whether a contract of this nature and value, excl. VAT,

@@ -197,7 +197,7 @@ const (
 // under the same rule set gives the same receipt, byte for byte.
 type Receipt struct {
 	Rules  Ref    `json:"rules"`
-	Kind   string `json:"kind"`   // obligation, placement, purchase, activity, correction or rejection
+	Kind   string `json:"kind"`   // obligation, due, placement, purchase, activity, correction or rejection
 	Path   string `json:"path"`   // JSON pointer into the rule-set file; empty where a person set the amount
 	Source string `json:"source"` // title and address of the source of that rule
 	// Input is the exact input that its kind has, such as PlacementInput, so that

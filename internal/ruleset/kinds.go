@@ -34,6 +34,7 @@ const (
 	PurchaseEffort   = "purchase"
 	ActivityEffort   = "activity"
 	ObligationResult = "obligation" // the kinds of a receipt that is about no effort, from here on
+	DueResult        = "due"
 	CorrectionResult = "correction"
 	RejectionResult  = "rejection"
 )

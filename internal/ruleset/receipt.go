@@ -129,6 +129,8 @@ func (l *Library) Replay(r Receipt) (Receipt, error) {
 			obligation, err := rs.Obligation(in)
 			return obligation.Receipt, err
 		})
+	case DueResult:
+		return replay(r.Input, rs.ExplainDue)
 	case CorrectionResult:
 		return replay(r.Input, rs.ExplainCorrection)
 	case RejectionResult:

@@ -120,6 +120,17 @@ func (rs *RuleSet) Bonus(code string) (*Bonus, bool) {
 	return bonus, found
 }
 
+// BonusesFor leaves of some codes those of bonuses that exist here for a block.
+func (rs *RuleSet) BonusesFor(block string, codes []string) []string {
+	var kept []string
+	for _, code := range codes {
+		if bonus, found := rs.bonuses[code]; found && slices.Contains(bonus.AppliesTo, block) {
+			kept = append(kept, code)
+		}
+	}
+	return kept
+}
+
 // ObligationRule is what a nature of contract carries; false where the nature
 // is none.
 func (rs *RuleSet) ObligationRule(nature Nature) (ObligationRule, bool) {

@@ -3,6 +3,7 @@
 package sroi
 
 import (
+	"slices"
 	"time"
 
 	"socialreturn/internal/calendar"
@@ -10,37 +11,146 @@ import (
 	"socialreturn/internal/ruleset"
 )
 
-// Contract is an agreement that carries an obligation. It never changes in this
-// version of the system, so all of it may be hashed by its first entry.
+// Contract is an agreement that carries an obligation, as it is now. Each change
+// is an Amendment, which keeps the contract as it was; the first entry hashes the
+// contract as it was registered.
 type Contract struct {
-	ID            string             `json:"id"`
-	Authority     AuthorityID        `json:"authority"`
-	Areas         []AreaSpan         `json:"areas,omitempty"` // the authority's, when it was registered
-	AuthorityKind AuthorityKind      `json:"authorityKind"`
-	Desk          string             `json:"desk"`
-	Tender        string             `json:"tender"`
-	Lot           string             `json:"lot"`
-	Number        string             `json:"number"` // the authority's own, unique within it
-	Title         string             `json:"title"`
-	Supplier      string             `json:"supplier"` // KvK number
-	SupplierName  string             `json:"supplierName"`
-	Nature        ruleset.Nature     `json:"nature"`
-	Value         money.Cents        `json:"value"` // excl. VAT
-	Term          calendar.Span      `json:"term"`
-	Signed        calendar.Date      `json:"signed"` // contract date
-	Awarded       calendar.Date      `json:"awarded"`
-	Clause        string             `json:"clause"` // reference to the clause in the contract; never empty
-	Offered       *money.Percent     `json:"offered,omitempty"`
-	LabourShare   *money.Percent     `json:"labourShare,omitempty"`
-	Rules         ruleset.Ref        `json:"rules"`
-	Obligation    ruleset.Obligation `json:"obligation"`
-	Opening       *Opening           `json:"opening,omitempty"`
-	// HeadStartMonths before the term also count; Cadence is how often it reports. Both from the rule set.
+	ID            string         `json:"id"`
+	Authority     AuthorityID    `json:"authority"`
+	Areas         []AreaSpan     `json:"areas,omitempty"` // the authority's, when it was registered
+	AuthorityKind AuthorityKind  `json:"authorityKind"`
+	Desk          string         `json:"desk"`
+	Tender        string         `json:"tender"`
+	Lot           string         `json:"lot"`
+	Number        string         `json:"number"` // the authority's own, unique within it
+	Title         string         `json:"title"`
+	Supplier      string         `json:"supplier"` // KvK number
+	SupplierName  string         `json:"supplierName"`
+	Nature        ruleset.Nature `json:"nature"`
+	Value         money.Cents    `json:"value"`  // excl. VAT
+	BidSum        money.Cents    `json:"bidSum"` // the value at registration; it stays
+	Term          calendar.Span  `json:"term"`
+	Signed        calendar.Date  `json:"signed"` // contract date
+	Awarded       calendar.Date  `json:"awarded"`
+	Clause        string         `json:"clause"` // reference to the clause in the contract; never empty
+	Offered       *money.Percent `json:"offered,omitempty"`
+	LabourShare   *money.Percent `json:"labourShare,omitempty"`
+	WageBill      *money.Cents   `json:"wageBill,omitempty"`  // as estimated
+	Published     calendar.Date  `json:"published,omitzero"`  // of the tender
+	TenderDate    calendar.Date  `json:"tenderDate,omitzero"` // of the bid
+	// Certificates of the contractor, as far as they are known up to CertifiedAsOf
+	// (zero: the first day of the term).
+	Certificates  []ruleset.Certificate `json:"certificates,omitempty"`
+	CertifiedAsOf calendar.Date         `json:"certifiedAsOf,omitzero"`
+	Rules         ruleset.Ref           `json:"rules"`
+	// Obligation is the one in force. Where its basis moves with the contract,
+	// Others are the other stages that are known, in order.
+	Obligation ruleset.Obligation   `json:"obligation"`
+	Others     []ruleset.Obligation `json:"others,omitempty"`
+	// Reported is the moving basis so far, Settled the whole of it once that is known.
+	Reported *Reported `json:"reported,omitempty"`
+	Settled  *Reported `json:"settled,omitempty"`
+	Opening  *Opening  `json:"opening,omitempty"`
+	// HeadStartMonths before the term also count; Cadence is how often it reports;
+	// Ceilings are the shares of the obligation that some blocks can meet. All
+	// from the rule set.
 	HeadStartMonths int              `json:"headStartMonths,omitempty"`
 	Cadence         calendar.Cadence `json:"cadence"`
-	Registered      time.Time        `json:"registered"`
-	Act             string           `json:"act"`
-	Payload         string           `json:"payload"`
+	Ceilings        []Ceiling        `json:"ceilings,omitempty"`
+	// Late are the last days of periods that had been reported when the term was
+	// extended over those days; they are claimed with the next period.
+	Late []calendar.Span `json:"late,omitempty"`
+	// Blocks are the codes of building blocks from before the contract moved to
+	// its present rules, with what they are called there.
+	Blocks     map[string]string `json:"blocks,omitempty"`
+	Registered time.Time         `json:"registered"`
+	Act        string            `json:"act"`
+	Payload    string            `json:"payload"`
+	Version    int               `json:"version"` // from 1
+	// LinesFrom is the version since which lines are worth what they are: an older
+	// draft was valued under another term or other rules.
+	LinesFrom int `json:"linesFrom,omitempty"`
+}
+
+// Obliged is the contract with its obligations under its rules: every stage that
+// is known. The final one is in force; before that the greater of estimated and
+// current, for an obligation does not shrink while its basis still moves. It
+// returns ruleset.Faults.
+func (c Contract) Obliged(rules *ruleset.RuleSet) (Contract, error) {
+	inForce, err := rules.Obligation(c.obligationInput("", nil))
+	if err != nil {
+		return c, err
+	}
+	var others []ruleset.Obligation
+	for _, known := range []struct {
+		stage    ruleset.Stage
+		reported *Reported
+	}{{ruleset.Current, c.Reported}, {ruleset.Final, c.Settled}} {
+		if known.reported == nil || inForce.Stage == ruleset.Final {
+			continue
+		}
+		next, err := rules.Obligation(c.obligationInput(known.stage, known.reported))
+		if err != nil {
+			return c, err
+		}
+		if next.Stage == ruleset.Final || next.Amount >= inForce.Amount {
+			inForce, next = next, inForce
+		}
+		others = append(others, next)
+	}
+	slices.SortFunc(others, func(a, b ruleset.Obligation) int { return rank(a.Stage) - rank(b.Stage) })
+	c.Obligation, c.Others = inForce, others
+	return c, nil
+}
+
+func rank(stage ruleset.Stage) int {
+	return slices.Index([]ruleset.Stage{ruleset.Estimated, ruleset.Current, ruleset.Final}, stage)
+}
+
+// Stage is the obligation at a stage; false where that is not known.
+func (c Contract) Stage(stage ruleset.Stage) (ruleset.Obligation, bool) {
+	for _, o := range append([]ruleset.Obligation{c.Obligation}, c.Others...) {
+		if o.Stage == stage {
+			return o, true
+		}
+	}
+	return ruleset.Obligation{}, false
+}
+
+// obligationInput is all that the obligation depends on, at a stage.
+func (c Contract) obligationInput(stage ruleset.Stage, reported *Reported) ruleset.ObligationInput {
+	in := ruleset.ObligationInput{
+		Nature: c.Nature, Value: c.Value, BidSum: &c.BidSum, Term: c.Term, LabourShare: c.LabourShare, WageBill: c.WageBill,
+		Offered: c.Offered, Published: c.Published, Stage: stage, AsOf: c.CertifiedAsOf, TenderDate: c.TenderDate, Certificates: c.Certificates,
+	}
+	if reported != nil {
+		in.Realised, in.AsOf = &reported.Amount, reported.AsOf
+	}
+	return in
+}
+
+// Under is the contract under other rules: what of it follows from them. How
+// often it reports stays as it was agreed.
+func (c Contract) Under(rules *ruleset.RuleSet) Contract {
+	c.Rules, c.HeadStartMonths, c.Ceilings = rules.Ref(), rules.HeadStartMonths, nil
+	for _, ceiling := range rules.Ceilings {
+		c.Ceilings = append(c.Ceilings, Ceiling{Code: ceiling.Code, Label: ceiling.Label, Percent: ceiling.Percent})
+	}
+	return c
+}
+
+// Due is what is due of the obligation in force at the end of a day.
+func (c Contract) Due(asOf calendar.Date) ruleset.DueInput {
+	return ruleset.DueInput{Obligation: c.Obligation.Amount, Term: c.Term, AsOf: asOf}
+}
+
+// BlockIn is the code under the contract's present rules of a building block
+// that was typed at any time.
+func (c Contract) BlockIn(code string) string {
+	if present, moved := c.Blocks[code]; moved {
+		return present
+	}
+	return code
 }
 
 // Opening is what was verified before the contract came into this system.
@@ -69,11 +179,17 @@ func (c Contract) Periods() []calendar.Period {
 }
 
 // LineSpan is the days that a line about a period may claim: the period within
-// the term, and before it the head start where the period is the first.
+// the term, and before it the head start where the period is the first, or days
+// that came too late for the period before.
 func (c Contract) LineSpan(p calendar.Period) calendar.Span {
 	span := p.Span()
 	if p == calendar.PeriodOf(c.Term.From, c.Cadence) {
 		span.From = c.Counted().From
+	}
+	for _, late := range c.Late {
+		if late.To.AddDays(1) == p.Span().From {
+			span.From = late.From
+		}
 	}
 	return span.Intersect(c.Counted())
 }

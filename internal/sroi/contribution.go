@@ -21,12 +21,23 @@ var WorkPerFTEYear = int64(ReportingNorm) * calendar.MonthsFromStart.UnitsPerYea
 
 // ContractContributions works out what a contract adds to the years of the
 // areas it counts in: one contribution per area and year that its ledger ever
-// touched, also where nothing is left of it. Extra says what counts as an extra
-// job. The ledger must be whole.
-func ContractContributions(l Ledger, extra ruleset.ExtraJob) []Contribution {
-	s := contractState{ledger: l, extra: extra, amounts: map[int]YearAmounts{}, decided: map[lineKey]decidedLine{}, settled: map[calendar.Period]bool{}}
-	for year := l.Contract.Term.From.Year(); year <= l.Contract.Term.To.Year(); year++ {
-		s.amounts[year] = YearAmounts{Year: year}
+// touched, also where nothing is left of it. Each step has the contract as it was
+// that day. Extra says what counts as an extra job under the rules that the
+// contract has been under. The ledger must be whole.
+func ContractContributions(l Ledger, extra map[ruleset.Ref]ruleset.ExtraJob) []Contribution {
+	s := contractState{
+		ledger: l, contract: l.ContractAfter(0), extra: extra,
+		amounts: map[int]YearAmounts{}, decided: map[lineKey]decidedLine{}, settled: map[calendar.Period]bool{},
+	}
+	rules := []ruleset.Ref{}
+	for n := range len(l.Amendments) + 1 {
+		contract := l.ContractAfter(n)
+		for year := contract.Term.From.Year(); year <= contract.Term.To.Year(); year++ {
+			s.amounts[year] = YearAmounts{Year: year}
+		}
+		if !slices.Contains(rules, contract.Rules) {
+			rules = append(rules, contract.Rules)
+		}
 	}
 	for _, entry := range l.Entries {
 		for _, a := range entry.Amounts {
@@ -50,7 +61,7 @@ func ContractContributions(l Ledger, extra ruleset.ExtraJob) []Contribution {
 		for _, area := range l.Contract.AreasIn(year) {
 			contributions = append(contributions, Contribution{
 				Area: area, Year: year, Source: "CONTRACT#" + l.Contract.ID, Seq: last.Seq, Booked: last.Booked,
-				Rules: []ruleset.Ref{l.Contract.Rules}, Steps: changes(steps[year]),
+				Rules: rules, Steps: changes(steps[year]),
 			})
 		}
 	}
@@ -81,16 +92,22 @@ type decidedLine struct {
 
 // contractState is a contract as its ledger stood after some entries.
 type contractState struct {
-	ledger  Ledger
-	extra   ruleset.ExtraJob
-	amounts map[int]YearAmounts
-	decided map[lineKey]decidedLine
-	settled map[calendar.Period]bool // with a decided statement
+	ledger   Ledger
+	contract Contract
+	extra    map[ruleset.Ref]ruleset.ExtraJob
+	balance  Balance
+	amounts  map[int]YearAmounts
+	decided  map[lineKey]decidedLine
+	settled  map[calendar.Period]bool // with a decided statement
 }
 
 func (s *contractState) apply(entry Entry) {
 	for _, a := range entry.Amounts {
 		s.amounts[a.Year] = s.amounts[a.Year].Plus(a)
+	}
+	s.balance = s.balance.with(entry)
+	if entry.Amendment > 0 {
+		s.contract = s.ledger.ContractAfter(entry.Amendment)
 	}
 	switch entry.Kind {
 	case StatementDecided:
@@ -136,8 +153,8 @@ func (s *contractState) approved() []decidedLine {
 
 // facts is what the contract adds to a year, as the ledger stands.
 func (s *contractState) facts(year int) Facts {
-	c := s.ledger.Contract
-	facts := Facts{Verified: s.amounts[year].Verified, Undecided: s.amounts[year].Lines}
+	c := s.contract
+	facts := Facts{Verified: s.balance.countedIn(year, s.amounts), Undecided: s.amounts[year].Lines}
 	if c.Term.Overlaps(calendar.YearSpan(year)) {
 		facts.Supplier = c.Supplier
 		facts.ObligedWhole = c.Obligation.Amount
@@ -157,14 +174,10 @@ func (s *contractState) facts(year int) Facts {
 // obligedByMonth is the obligation pro rata of the term, from the start of the
 // year to the end of each month.
 func obligedByMonth(c Contract, year int) []money.Cents {
-	until := func(day calendar.Date) money.Cents {
-		days := c.Term.Intersect(calendar.Span{From: c.Term.From, To: day}).Days()
-		return c.Obligation.Amount.Times(money.Fraction{Num: int64(days), Den: int64(c.Term.Days())})
-	}
-	before := until(calendar.NewDate(year, time.January, 1).AddDays(-1))
+	before := ruleset.Due(c.Due(calendar.NewDate(year, time.January, 1).AddDays(-1)))
 	obliged := make([]money.Cents, 12)
 	for month := range obliged {
-		obliged[month] = until(calendar.NewDate(year, time.Month(month+2), 1).AddDays(-1)) - before
+		obliged[month] = ruleset.Due(c.Due(calendar.NewDate(year, time.Month(month+2), 1).AddDays(-1))) - before
 	}
 	return obliged
 }
@@ -194,7 +207,7 @@ func (s *contractState) addPlacements(facts *Facts, year int, approved []decided
 				facts.Persons = append(facts.Persons, placed.Person)
 			}
 		}
-		if s.startYear(placed) == year && !placed.Continues && s.extra.Reached(placed.Start, hoursOf(lines)) {
+		if s.startYear(placed) == year && !placed.Continues && s.extra[s.contract.Rules].Reached(placed.Start, hoursOf(lines)) {
 			facts.place(placed, lines[0].decision.Hours)
 		}
 	}
@@ -203,7 +216,7 @@ func (s *contractState) addPlacements(facts *Facts, year int, approved []decided
 
 // startYear is the year of the later of job start and contract start.
 func (s *contractState) startYear(placed *Placed) int {
-	return max(placed.Start.Year(), s.ledger.Contract.Term.From.Year())
+	return max(placed.Start.Year(), s.contract.Term.From.Year())
 }
 
 func hoursOf(lines []decidedLine) []ruleset.Hours {

@@ -41,8 +41,8 @@ type Facts struct {
 	Work         int64         `json:"work,omitempty"`    // verified minutes per week × month units
 	Assignments  []string      `json:"assignments,omitempty"`
 	Purchases    money.Cents   `json:"purchases,omitempty"` // verified invoices of social enterprises, excl. VAT
-	Verified     money.Cents   `json:"verified,omitempty"`
-	Obliged      []money.Cents `json:"obliged,omitempty"` // pro rata from 1 January to the end of each month, twelve of them
+	Verified     money.Cents   `json:"verified,omitempty"`  // as far as it meets the obligation
+	Obliged      []money.Cents `json:"obliged,omitempty"`   // pro rata from 1 January to the end of each month, twelve of them
 	ObligedWhole money.Cents   `json:"obligedWhole,omitempty"`
 	Undecided    int           `json:"undecided,omitempty"` // submitted lines awaiting a decision
 	Unsettled    int           `json:"unsettled,omitempty"` // periods of the year without a decided statement

@@ -2,15 +2,84 @@
 
 package sroi
 
-import "socialreturn/internal/calendar"
+import (
+	"slices"
+
+	"socialreturn/internal/calendar"
+)
 
 // Ledger is all of a contract that its figures are made of: the entries and
 // the immutable items that they hash.
 type Ledger struct {
-	Contract    Contract
+	Contract    Contract // as it is now
+	Amendments  []Amendment
 	Entries     []Entry // by number
 	Revisions   []Revision
 	Corrections []Correction
+}
+
+// ContractAfter is the contract as it was after the amendment of a number, and
+// as it was registered after none.
+func (l Ledger) ContractAfter(amendment int) Contract {
+	for _, a := range l.Amendments {
+		if a.Number == amendment+1 {
+			return a.Was
+		}
+	}
+	return l.Contract
+}
+
+// Before is the ledger as it stood before the entry of a number.
+func (l Ledger) Before(seq int) Ledger {
+	l.Entries = slices.DeleteFunc(slices.Clone(l.Entries), func(e Entry) bool { return e.Seq >= seq })
+	return l
+}
+
+// DecidedLine is a line with the decision on it that holds.
+type DecidedLine struct {
+	Period   calendar.Period // of the statement
+	Revision int
+	Line     Line
+	Decision Decision
+	Entry    int // number of the entry that booked the first decision
+}
+
+// DecidedLines are the lines of all decided statements, by the order in which
+// they were decided and by number.
+func (l Ledger) DecidedLines() []DecidedLine {
+	var lines []DecidedLine
+	for _, entry := range l.Entries {
+		if entry.Kind != StatementDecided {
+			continue
+		}
+		for _, revision := range l.Revisions {
+			if revision.Period != entry.Period || revision.LinesHash != entry.LinesHash {
+				continue
+			}
+			for i, line := range revision.Lines {
+				lines = append(lines, DecidedLine{
+					Period: entry.Period, Revision: entry.Revision, Line: line, Entry: entry.Seq,
+					Decision: l.Holding(entry.Period, entry.Revision, line.Number, revision.Decisions[i]),
+				})
+			}
+		}
+	}
+	return lines
+}
+
+// Undecided are the periods with a statement that was submitted and awaits its
+// decisions.
+func (l Ledger) Undecided() []calendar.Period {
+	var waiting []calendar.Period
+	for _, entry := range l.Entries {
+		switch entry.Kind {
+		case StatementSubmitted:
+			waiting = append(waiting, entry.Period)
+		case StatementDecided, StatementWithdrawn, StatementSentBack:
+			waiting = slices.DeleteFunc(waiting, func(p calendar.Period) bool { return p == entry.Period })
+		}
+	}
+	return waiting
 }
 
 // Revision is the lines of one revision of a statement, with their decisions.

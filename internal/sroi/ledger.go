@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"socialreturn/internal/calendar"
@@ -30,6 +31,9 @@ const (
 	StatementSentBack  EntryKind = "statementSentBack"
 	StatementDecided   EntryKind = "statementDecided"
 	Corrected          EntryKind = "corrected"
+	ContractAmended    EntryKind = "contractAmended"
+	TurnoverReported   EntryKind = "turnoverReported"
+	RulesMoved         EntryKind = "rulesMoved"
 )
 
 // YearAmounts is what an entry adds to the balance, for one year concerned.
@@ -40,6 +44,11 @@ type YearAmounts struct {
 	Verified money.Cents `json:"verified,omitempty"`
 	Rejected money.Cents `json:"rejected,omitempty"`
 	Lines    int         `json:"lines,omitempty"` // submitted lines awaiting a decision
+	// Asked and Done are activities that are owed instead of an amount, and those verified.
+	Asked int `json:"asked,omitempty"`
+	Done  int `json:"done,omitempty"`
+	// Capped is the part of Verified that a ceiling is on, by its code.
+	Capped []Capped `json:"capped,omitempty"`
 }
 
 // Plus is the sum, for the year of a.
@@ -47,15 +56,33 @@ func (a YearAmounts) Plus(b YearAmounts) YearAmounts {
 	return YearAmounts{
 		Year: a.Year, Obliged: a.Obliged + b.Obliged, Pending: a.Pending + b.Pending,
 		Verified: a.Verified + b.Verified, Rejected: a.Rejected + b.Rejected, Lines: a.Lines + b.Lines,
+		Asked: a.Asked + b.Asked, Done: a.Done + b.Done, Capped: plusCapped(a.Capped, b.Capped),
 	}
 }
 
 // Minus is the difference, for the year of a.
 func (a YearAmounts) Minus(b YearAmounts) YearAmounts {
-	return YearAmounts{
-		Year: a.Year, Obliged: a.Obliged - b.Obliged, Pending: a.Pending - b.Pending,
-		Verified: a.Verified - b.Verified, Rejected: a.Rejected - b.Rejected, Lines: a.Lines - b.Lines,
+	negative := YearAmounts{
+		Obliged: -b.Obliged, Pending: -b.Pending, Verified: -b.Verified, Rejected: -b.Rejected, Lines: -b.Lines, Asked: -b.Asked, Done: -b.Done,
 	}
+	for _, c := range b.Capped {
+		negative.Capped = append(negative.Capped, Capped{c.Ceiling, -c.Verified})
+	}
+	return a.Plus(negative)
+}
+
+// SumByYear adds up amounts of the same year, in order of years.
+func SumByYear(amounts []YearAmounts) []YearAmounts {
+	var years []YearAmounts
+	for _, add := range amounts {
+		i, found := slices.BinarySearchFunc(years, add.Year, func(a YearAmounts, year int) int { return a.Year - year })
+		if found {
+			years[i] = years[i].Plus(add)
+		} else {
+			years = slices.Insert(years, i, add)
+		}
+	}
+	return years
 }
 
 // Entry is one fact in the ledger of a contract or tender. Entries are numbered
@@ -79,7 +106,12 @@ type Entry struct {
 	Correction    string          `json:"correction,omitempty"` // id
 	Corrects      int             `json:"corrects,omitempty"`   // number of an earlier entry
 	Reason        string          `json:"reason,omitempty"`     // code
-	// Subject is the digest of the item that this entry books: the contract, the correction.
+	Amendment     int             `json:"amendment,omitempty"`  // number
+	// Ceilings are those of the contract from now on; of its registration and of
+	// a move to other rules.
+	Ceilings []Ceiling `json:"ceilings,omitempty"`
+	// Subject is the digest of the item that this entry books: the contract as
+	// registered, the correction, the amendment.
 	Subject string `json:"subject,omitempty"`
 	// Tender is the tender's state after this entry, as far as figures depend on it.
 	Tender *TenderFacts `json:"tender,omitempty"`
@@ -124,15 +156,19 @@ type Balance struct {
 	Pending  money.Cents `json:"pending"`
 	Verified money.Cents `json:"verified"`
 	Rejected money.Cents `json:"rejected"`
+	Asked    int         `json:"asked,omitempty"` // activities owed instead of an amount
+	Done     int         `json:"done,omitempty"`  // activities verified
+	Ceilings []Ceiling   `json:"ceilings,omitempty"`
+	Capped   []Capped    `json:"capped,omitempty"` // of Verified, by ceiling
 	// ClosedThrough is the last closed year.
 	ClosedThrough int `json:"closedThrough,omitempty"`
 }
 
 // Outstanding is what is still to be met; zero when the obligation is met.
-func (b Balance) Outstanding() money.Cents { return max(b.Obliged-b.Verified, 0) }
+func (b Balance) Outstanding() money.Cents { return max(b.Obliged-b.Counted(), 0) }
 
-// Excess is what was verified beyond the obligation.
-func (b Balance) Excess() money.Cents { return max(b.Verified-b.Obliged, 0) }
+// Excess is what counts beyond the obligation.
+func (b Balance) Excess() money.Cents { return max(b.Counted()-b.Obliged, 0) }
 
 // ErrChain reports an entry that does not follow: a gap, a broken link or a
 // hash that is not the entry's.
@@ -146,14 +182,26 @@ func (b Balance) Apply(e Entry) (Balance, error) {
 	if e.Sealed(e.Seq, e.Prev).Hash != e.Hash {
 		return b, fmt.Errorf("%w: the hash of number %d is not its own", ErrChain, e.Seq)
 	}
+	b = b.with(e)
+	b.Seq, b.Head = e.Seq, e.Hash
+	return b, nil
+}
+
+// with is the balance with what an entry adds, whatever its place in the chain.
+func (b Balance) with(e Entry) Balance {
 	for _, a := range e.Amounts {
 		b.Obliged += a.Obliged
 		b.Pending += a.Pending
 		b.Verified += a.Verified
 		b.Rejected += a.Rejected
+		b.Asked += a.Asked
+		b.Done += a.Done
+		b.Capped = plusCapped(b.Capped, a.Capped)
 	}
-	b.Seq, b.Head = e.Seq, e.Hash
-	return b, nil
+	if e.Kind == ContractRegistered || e.Kind == RulesMoved {
+		b.Ceilings = e.Ceilings
+	}
+	return b
 }
 
 // Next seals an entry onto the balance and applies it.

@@ -47,6 +47,8 @@ type Statement struct {
 	Verified      money.Cents   `json:"verified,omitempty"`
 	Rejected      money.Cents   `json:"rejected,omitempty"`
 	DecisionsHash string        `json:"decisionsHash,omitempty"`
+	// ContractVersion is the version of the contract that the lines were valued under.
+	ContractVersion int `json:"contractVersion,omitempty"`
 	// Act is the newest state-changing command (withdrawal, send-back, closing decision).
 	Act     string `json:"act,omitempty"`
 	Payload string `json:"payload,omitempty"`

@@ -67,10 +67,7 @@ func (t *Table) CreateContract(ctx context.Context, n app.NewContract) (sroi.Con
 	c := n.Contract
 	authority, start := string(c.Authority), c.Term.From.String()
 	writes := []write{
-		put(contractKey.key(c.ID), typeContract, c).
-			in(byOwner, contractsOfAuthority.key(authority, start, c.ID)).
-			in(byDesk, contractsOfDesk.key(c.Desk, start, c.ID)).
-			on(absent, always(errExists)),
+		contractItem(c).on(absent, always(errExists)),
 		balanceItem(n.Balance),
 		put(contractPointerKey.key(authority, c.ID), typePointer, reference{c.ID}).
 			in(byOwner, contractsOfSupplier.key(c.Supplier, start, c.ID)),
@@ -97,6 +94,37 @@ func (t *Table) CreateContract(ctx context.Context, n app.NewContract) (sroi.Con
 		return decode[sroi.Contract](stored, typeContract)
 	}
 	return c, err
+}
+
+// contractItem is a contract as it is now, with its place in the indexes.
+func contractItem(c sroi.Contract) write {
+	start := c.Term.From.String()
+	return put(contractKey.key(c.ID), typeContract, c, number("version", c.Version)).
+		in(byOwner, contractsOfAuthority.key(string(c.Authority), start, c.ID)).
+		in(byDesk, contractsOfDesk.key(c.Desk, start, c.ID))
+}
+
+// Amend writes the next version of a contract, the amendment that keeps the one
+// before, and its entry, all or nothing. The very same amendment again is no
+// error. ErrStale.
+func (t *Table) Amend(ctx context.Context, c app.Change) error {
+	before := condition{"#version = :version", []attribute{number("version", c.Contract.Version-1)}}
+	amendment := put(amendmentKey.key(c.Amendment.Contract, padded(c.Amendment.Number, 4)), typeAmendment, c.Amendment)
+	if c.Amendment.Contract != c.Contract.ID || c.Amendment.Number != c.Contract.Version-1 {
+		amendment.fault = errors.New("store: the amendment is not that of the contract's version")
+	}
+	return t.commit(ctx, append([]write{
+		amendment.onceOn(absent, app.ErrStale), contractItem(c.Contract).on(before, always(app.ErrStale)),
+	}, book(c.Balance, c.Entry)...)...)
+}
+
+// Amendments lists a contract's amendments by number, consistently.
+func (t *Table) Amendments(ctx context.Context, contract string) ([]sroi.Amendment, error) {
+	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(amendments.key(contract))}, 0)
+	if err != nil {
+		return nil, err
+	}
+	return decodeAll[sroi.Amendment](found, typeAmendment)
 }
 
 func balanceItem(b sroi.Balance) write {
@@ -137,8 +165,8 @@ func book(after sroi.Balance, e sroi.Entry) []write {
 }
 
 // ListContracts lists by first day of the term, newest first. What the index
-// holds of a contract is used as it is, since contracts never change; balances
-// are read consistently. ErrCursor.
+// holds of a contract is used as it is, a moment late where it was just amended;
+// balances are read consistently. ErrCursor.
 func (t *Table) ListContracts(ctx context.Context, o app.Owner, page app.Page) ([]app.Account, string, error) {
 	r, items, err := contractsOf(o)
 	if err != nil {

@@ -30,7 +30,8 @@
 //	tender       | TENDER#<tender>                    | HEAD                                            | version, social         | sroi.Tender
 //	entry        | TENDER#<tender>                    | ENTRY#<n8>                                      |                         | sroi.Entry
 //	reservation  | TENDER#<tender>                    | LOT#<lot>                                       |                         | reference
-//	contract     | CONTRACT#<contract>                | HEAD                                            |                         | sroi.Contract
+//	contract     | CONTRACT#<contract>                | HEAD                                            | version                 | sroi.Contract
+//	amendment    | CONTRACT#<contract>                | AMENDMENT#<n4>                                  |                         | sroi.Amendment
 //	placement    | CONTRACT#<contract>                | HEAD#PLACEMENT#<n4>                             | version                 | sroi.Placement
 //	balance      | CONTRACT#<contract>                | BALANCE                                         | seq, head, closedThrough | sroi.Balance
 //	entry        | CONTRACT#<contract>                | ENTRY#<n8>                                      |                         | sroi.Entry
@@ -53,7 +54,8 @@
 //
 // Two choices are for reading in one call: a placement's key follows its
 // contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD). What a
-// register says of a seller stands in it as the newest, and once per version.
+// register says of a seller stands in it as the newest, and once per version. A
+// contract's amendments stand before both, so that neither reading pays for them.
 //
 // The two indexes are sparse and hold whole items:
 //
@@ -70,7 +72,8 @@
 //	Sized      | Bytes
 //	authority  | 313
 //	tender     | 961
-//	contract   | 1789
+//	contract   | 1830
+//	amendment  | 3098
 //	placement  | 501
 //	balance    | 287
 //	entry      | 529
@@ -108,6 +111,8 @@
 //	Account            | 1 BatchGetItem                | gets contract balance
 //	File               | 1 Query                       | query contract placement…
 //	CreateContract     | 1 TransactWriteItems          | tx contract balance pointer reservation tender authority reservation entry…
+//	Amend              | 1 TransactWriteItems          | tx amendment contract balance entry
+//	Amendments         | 1 Query                       | query amendment…
 //	ListContracts      | 1 Query 1 BatchGetItem        | query½ contract… + gets balance…
 //	AddPlacement       | 1 PutItem                     | put placement
 //	UpdatePlacement    | 1 PutItem                     | put placement
@@ -125,7 +130,7 @@
 //	AddCorrection      | 1 TransactWriteItems          | tx correction balance entry take tally
 //	Correction         | 1 GetItem                     | get correction
 //	Entries            | 1 Query                       | query entry…
-//	ContractLedger     | 2+revisions Query | query entry… contract + query decision… line… + query correction…
+//	ContractLedger     | 3+revisions Query | query entry… contract + query decision… line… + query amendment… + query correction…
 //	PutContribution    | 1 PutItem                     | put contribution
 //	Contributions      | 1 Query                       | query contribution…
 //	Sources            | 1 BatchGetItem                | gets½ tender contract
@@ -147,7 +152,9 @@
 // (gets contract…). A page of more than 50 of them takes two BatchGetItem. A
 // decision without a take, a release of an invoice, a total without a changed
 // month and a first revision of an indicator are a single PutItem at half the
-// price. EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a second query where the day comes before all changes of
-// its month. ContractLedger takes one less where no entry is a correction. Release
-// makes its calls per take.
+// price. EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a
+// second query where the day comes before all changes of its month. ContractLedger
+// takes one less where no entry is a correction, one less where the contract was
+// never amended, and a GetItem more where it was amended meanwhile. Release makes
+// its calls per take.
 package store

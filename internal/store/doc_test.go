@@ -177,6 +177,10 @@ var scenarios = map[string]scenario{
 		n.OnePerLot, n.Contract.Lot = true, "2"
 		return func() error { return second(x.CreateContract(t.Context(), n)) }
 	}),
+	"Amendments": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
+		ok(t, x.Amend(t.Context(), amended(contract("C1"), m.Balance)))
+		return func() error { return second(x.Amendments(t.Context(), "C1")) }
+	}),
 	"ListContracts": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		addContract(t, x, "C2")
 		return func() error {
@@ -230,7 +234,9 @@ var scenarios = map[string]scenario{
 	}),
 	"ContractLedger": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
 		ok(t, x.AddDecision(t.Context(), m.Statement, decision(1, act), nil))
-		c, after, e := correction("C1", "K1", m.Balance)
+		change := amended(contract("C1"), m.Balance)
+		ok(t, x.Amend(t.Context(), change))
+		c, after, e := correction("C1", "K1", change.Balance)
 		ok(t, second(x.AddCorrection(t.Context(), c, after, e, nil)))
 		return func() error { return second(x.ContractLedger(t.Context(), "C1")) }
 	}),
@@ -359,8 +365,8 @@ func declaredCalls(t *testing.T, text string) map[string]int {
 		switch match[1] {
 		case "⌈lines/25⌉": // of 30
 			calls[match[2]] = 2
-		case "2+revisions": // one
-			calls[match[2]] = 3
+		case "3+revisions": // one
+			calls[match[2]] = 4
 		default:
 			n, err := strconv.Atoi(match[1])
 			ok(t, err)
@@ -550,6 +556,7 @@ func TestMeasuredSizes(t *testing.T) {
 	ok(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
 	ok(t, table.AddPlacement(t.Context(), placement("C1", 1)))
 	ok(t, table.PutEnterprise(t.Context(), enterprise("oost-nederland", "12345678", 1)))
+	ok(t, table.Amend(t.Context(), amended(contract("C1"), m.Balance)))
 	measured := make(map[string]int)
 	for _, r := range stored(t, table) {
 		measured[r.text("type")] = max(measured[r.text("type")], r.size())

@@ -60,7 +60,7 @@ func TestTwentyWriters(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	ctx := t.Context()
 	named := func(i int) string { return fmt.Sprint("writer ", i) }
-	c2 := addContract(t, table, "C2")
+	c2, c3 := addContract(t, table, "C2"), addContract(t, table, "C3")
 	ok(t, table.AddPlacement(ctx, placement("C2", 1)))
 	for name, c := range map[string]struct {
 		lost    error
@@ -96,6 +96,11 @@ func TestTwentyWriters(t *testing.T) {
 			next := moved(m.Statement, m.Balance, sroi.Decided, sroi.StatementDecided)
 			next.Statement.Act = named(i)
 			return table.Move(ctx, next)
+		}},
+		"Amend": {app.ErrStale, func(i int) error {
+			next := amended(c3.Contract, c3.Balance)
+			next.Amendment.Act = named(i)
+			return table.Amend(ctx, next)
 		}},
 		"AddCorrection": {app.ErrStale, func(i int) error {
 			x, after, e := correction("C2", fmt.Sprint("K", i), c2.Balance)
@@ -250,6 +255,7 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 			return x.UpdateTender(ctx, tender("T1", 2), tenderEntryOf(tender("T1", 2)), "2")
 		},
 		"CreateContract": func(ctx context.Context, x *Table) error { return second(x.CreateContract(ctx, newContract("C2"))) },
+		"Amend":          func(ctx context.Context, x *Table) error { return x.Amend(ctx, amended(contract("C1"), m.Balance)) },
 		"AddPlacement":   func(ctx context.Context, x *Table) error { return x.AddPlacement(ctx, placement("C1", 1)) },
 		"SaveDraft": func(ctx context.Context, x *Table) error {
 			return x.SaveDraft(ctx, draft("C1", calendar.MustPeriod("2022-Q2"), 1, list), list)

@@ -83,8 +83,21 @@ func contract(id string) sroi.Contract {
 		Title: "Onderhoud groen noord", Supplier: supplier, SupplierName: "Groenwerk bv", Nature: ruleset.Services, Value: 400_000_00, Term: term,
 		Signed: calendar.MustDate("2021-12-15"), Awarded: calendar.MustDate("2021-12-01"), Clause: "artikel 12", Rules: rules,
 		Obligation: ruleset.Obligation{Applies: true, Reason: ruleset.ReasonApplies, Amount: 20_000_00, Receipt: receipt(ruleset.ObligationInput{Nature: ruleset.Services, Value: 400_000_00, Term: term})},
-		Cadence:    calendar.Quarterly, Registered: at, Act: act, Payload: payload,
+		BidSum:     400_000_00,
+		Cadence:    calendar.Quarterly, Registered: at, Act: act, Payload: payload, Version: 1,
 	}
+}
+
+// amended is a contract's next version, with its value doubled.
+func amended(was sroi.Contract, b sroi.Balance) app.Change {
+	becomes := was
+	becomes.Value *= 2
+	becomes.Obligation.Amount *= 2
+	a, next, e := sroi.Amendment{
+		Kind: sroi.AmendValue, Reason: sroi.MoreWork, Text: "meerwerk", Effective: today, Booked: today, At: at, Actor: actor, Act: act, Payload: payload, Salt: "a1b2c3d4",
+	}.Amended(was, becomes, b.Seq+1, nil)
+	after, sealed := b.Next(e)
+	return app.Change{Contract: next, Amendment: a, Balance: after, Entry: sealed}
 }
 
 func newContract(id string) app.NewContract {

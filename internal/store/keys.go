@@ -28,6 +28,7 @@ var (
 	tenderEntryKey     = newLayout("TENDER#<tender>", "ENTRY#<n8>")
 	lotKey             = newLayout("TENDER#<tender>", "LOT#<lot>")
 	contractKey        = newLayout("CONTRACT#<contract>", "HEAD")
+	amendmentKey       = newLayout("CONTRACT#<contract>", "AMENDMENT#<n4>")
 	placementKey       = newLayout("CONTRACT#<contract>", "HEAD#PLACEMENT#<n4>")
 	balanceKey         = newLayout("CONTRACT#<contract>", "BALANCE")
 	entryKey           = newLayout("CONTRACT#<contract>", "ENTRY#<n8>")
@@ -51,7 +52,7 @@ var (
 
 	layouts = []*layout{
 		authorityKey, tenderPointerKey, contractPointerKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
-		contractKey, placementKey, balanceKey, entryKey, statementKey, lineKey, decisionKey, correctionKey,
+		contractKey, amendmentKey, placementKey, balanceKey, entryKey, statementKey, lineKey, decisionKey, correctionKey,
 		invoiceKey, activityDayKey, sightingKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
 		enterpriseKey, enterpriseVersionKey,
 	}
@@ -71,6 +72,7 @@ var (
 var (
 	tenderEntries      = newLayout("TENDER#<tender>", "ENTRY#")
 	contractTree       = newLayout("CONTRACT#<contract>", "HEAD")
+	amendments         = newLayout("CONTRACT#<contract>", "AMENDMENT#")
 	statementHeads     = newLayout("CONTRACT#<contract>", "STATEMENT#")
 	revisionItems      = newLayout("CONTRACT#<contract>", "REV#<period>#<revision>#")
 	decisionsOf        = newLayout("CONTRACT#<contract>", "REV#<period>#<revision>#DECISION#<n4>#")

@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"socialreturn/internal/app"
@@ -29,8 +30,8 @@ func (t *Table) Entries(ctx context.Context, contract string, after, limit int) 
 
 // ContractLedger reads all of a contract that its figures are made of,
 // consistently: the entries with the contract in one query, since their keys
-// adjoin, and only then each revision that they name and the corrections, so
-// that all that an entry names is there. Drafts that were never submitted are
+// adjoin, and only then each revision that they name, the amendments and the
+// corrections, so that all that an entry names is there. Drafts that were never submitted are
 // not read. ErrAbsent.
 func (t *Table) ContractLedger(ctx context.Context, id string) (sroi.Ledger, error) {
 	head := contractKey.key(id)
@@ -89,7 +90,10 @@ func (t *Table) fill(ctx context.Context, ledger *sroi.Ledger) error {
 		r.Lines, r.Decisions, err = t.revision(ctx, id, *r)
 		return err
 	})
-	if err != nil || !anyCorrects(ledger.Entries) {
+	if err != nil {
+		return err
+	}
+	if err := t.fillAmendments(ctx, ledger); err != nil || !anyCorrects(ledger.Entries) {
 		return err
 	}
 	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(corrections.key(id))}, 0)
@@ -97,6 +101,34 @@ func (t *Table) fill(ctx context.Context, ledger *sroi.Ledger) error {
 		return err
 	}
 	ledger.Corrections, err = decodeAll[sroi.Correction](found, typeCorrection)
+	return err
+}
+
+// fillAmendments reads the amendments of a contract that has any. A contract that
+// was read just before its newest amendment is read again, with it.
+func (t *Table) fillAmendments(ctx context.Context, ledger *sroi.Ledger) error {
+	named := 0
+	for _, entry := range ledger.Entries {
+		named = max(named, entry.Amendment)
+	}
+	if named == 0 && ledger.Contract.Version <= 1 {
+		return nil
+	}
+	var err error
+	if ledger.Amendments, err = t.Amendments(ctx, ledger.Contract.ID); err != nil {
+		return err
+	}
+	if len(ledger.Amendments) < named {
+		return errors.New("store: an entry names an amendment that is not there yet")
+	}
+	if len(ledger.Amendments) < ledger.Contract.Version {
+		return nil
+	}
+	head, err := t.get(ctx, contractKey.key(ledger.Contract.ID))
+	if err != nil {
+		return err
+	}
+	ledger.Contract, err = decode[sroi.Contract](head, typeContract)
 	return err
 }
 

@@ -255,6 +255,76 @@ func TestContract(t *testing.T) {
 	same(t, entries, n.Entries)
 }
 
+func TestAmend(t *testing.T) {
+	table, _ := prepared(t)
+	ctx := t.Context()
+	addContract(t, table, "C1B")
+	none, err := table.Amendments(ctx, "C1")
+	ok(t, err)
+	same(t, none, []sroi.Amendment{})
+	ok(t, table.AddPlacement(ctx, placement("C1", 1)))
+	first := amended(contract("C1"), newContract("C1").Balance)
+	ok(t, table.Amend(ctx, first))
+	ok(t, table.Amend(ctx, first)) // the very same again
+	rival := first
+	rival.Amendment.Act = "x"
+	wantErr(t, table.Amend(ctx, rival), app.ErrStale)
+	second := amended(first.Contract, first.Balance)
+	behind := second
+	behind.Balance, behind.Entry = first.Balance, first.Entry
+	wantErr(t, table.Amend(ctx, behind), app.ErrStale) // the ledger moved on
+	skips := amended(second.Contract, first.Balance)
+	wantErr(t, table.Amend(ctx, skips), app.ErrStale) // the version in between was never written
+	ok(t, table.Amend(ctx, second))
+
+	list, err := table.Amendments(ctx, "C1")
+	ok(t, err)
+	same(t, list, []sroi.Amendment{first.Amendment, second.Amendment})
+	file, err := table.File(ctx, "C1")
+	ok(t, err)
+	same(t, file, app.File{Contract: second.Contract, Placements: []sroi.Placement{placement("C1", 1)}})
+	account, err := table.Account(ctx, "C1")
+	ok(t, err)
+	same(t, account, app.Account{Contract: second.Contract, Balance: second.Balance})
+	listed, _, err := table.ListContracts(ctx, app.Owner{Authority: apeldoorn}, app.Page{Limit: 5})
+	ok(t, err)
+	same(t, listed[1].Contract, second.Contract)
+	ledger, err := table.ContractLedger(ctx, "C1")
+	ok(t, err)
+	same(t, ledger.Contract, second.Contract)
+	for n, want := range []sroi.Contract{contract("C1"), first.Contract, second.Contract} {
+		same(t, ledger.ContractAfter(n), want)
+	}
+	wantText(t, sroi.Digest(ledger.ContractAfter(0)), ledger.Entries[0].Subject)
+	for i, a := range ledger.Amendments {
+		wantText(t, sroi.Digest(a), ledger.Entries[i+1].Subject)
+		wantText(t, sroi.Digest(ledger.ContractAfter(a.Number)), a.Becomes)
+	}
+	mistaken := amended(second.Contract, second.Balance)
+	mistaken.Amendment.Number = 1
+	if err := table.Amend(ctx, mistaken); err == nil {
+		t.Error("an amendment of another version was written")
+	}
+}
+
+// A ledger that was read while the contract was amended is whole all the same.
+func TestLedgerOfAContractThatIsAmendedMeanwhile(t *testing.T) {
+	table, line := prepared(t)
+	first := amended(contract("C1"), newContract("C1").Balance)
+	ok(t, table.Amend(t.Context(), first))
+	second := amended(first.Contract, first.Balance)
+	line.start(func(operation string, n int) fault {
+		if operation != "Query" || n != 2 {
+			return fault{}
+		}
+		return fault{before: func() { ok(t, table.Amend(context.Background(), second)) }}
+	})
+	ledger, err := table.ContractLedger(t.Context(), "C1")
+	ok(t, err)
+	same(t, ledger.Contract, second.Contract)
+	same(t, ledger.ContractAfter(1), first.Contract)
+}
+
 func TestListContracts(t *testing.T) {
 	table, _ := open(t)
 	ok(t, table.PutAuthority(t.Context(), authority(1)))

@@ -19,6 +19,7 @@ const (
 	typeTender       = "tender"
 	typeEntry        = "entry"
 	typeContract     = "contract"
+	typeAmendment    = "amendment"
 	typePlacement    = "placement"
 	typeBalance      = "balance"
 	typeStatement    = "statement"

@@ -43,6 +43,7 @@ func Play(ctx context.Context, o Options) error {
 	p.change(placements)
 	p.account(placements)
 	p.correct(placements)
+	p.extend()
 	return p.play(ctx)
 }
 
@@ -166,7 +167,7 @@ var quarters = []string{"eerste", "tweede", "derde", "vierde"}
 
 // kinds are what a quarter's line counts, in singular and plural.
 var kinds = [][2]string{
-	{"aanbesteding", "aanbestedingen"}, {"gunning", "gunningen"}, {"contract", "contracten"}, {"plaatsing", "plaatsingen"},
+	{"aanbesteding", "aanbestedingen"}, {"gunning", "gunningen"}, {"contract", "contracten"}, {"wijziging", "wijzigingen"}, {"plaatsing", "plaatsingen"},
 	{"verantwoording", "verantwoordingen"}, {"beoordeling", "beoordelingen"}, {"correctie", "correcties"},
 }
 

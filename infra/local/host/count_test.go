@@ -252,11 +252,12 @@ func (c count) suppliers() int {
 	return len(firms)
 }
 
-// obligations adds up five percent of the values, or what was offered, whole
-// and by days of the term.
+// obligations adds up five percent of the values as amended, or what was offered,
+// whole and by days of the term.
 func (c count) obligations() {
 	var whole, proRata money.Cents
-	for _, contract := range demo.Contracts {
+	for _, registered := range demo.Contracts {
+		contract := registered.Amended()
 		term := contract.Term()
 		if !term.Overlaps(calendar.YearSpan(c.year)) {
 			continue

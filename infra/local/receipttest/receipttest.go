@@ -54,7 +54,16 @@ func (w *walk) contract(ctx context.Context, store app.Store, id string) error {
 	if err != nil {
 		return err
 	}
-	w.replay("contract", id, ledger.Contract.Obligation.Receipt)
+	registered := ledger.ContractAfter(0)
+	w.replay("contract", id, registered.Obligation.Receipt)
+	for _, other := range registered.Others {
+		w.replay("contract", id, other.Receipt)
+	}
+	for _, amendment := range ledger.Amendments {
+		for _, obligation := range amendment.Obligations {
+			w.replay("amendment", id, obligation.Receipt)
+		}
+	}
 	submitted := map[string]bool{}
 	for _, revision := range ledger.Revisions {
 		submitted[revision.LinesHash] = true

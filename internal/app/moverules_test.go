@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// merge makes a document the version of 2022, in which PW_LT2 and PW_GT2 are one
+// block of € 36.000 and work experience brings € 700 a month.
+func merge(doc document) {
+	var blocks []any
+	for _, each := range doc["blocks"].([]any) {
+		block := each.(document)
+		switch block["code"] {
+		case "PW_LT2":
+			block["code"], block["value"] = "PW", "36000.00"
+		case "PW_GT2":
+			continue
+		case "WEP":
+			block["value"] = "700.00"
+		}
+		blocks = append(blocks, block)
+	}
+	doc["blocks"] = blocks
+}
+
+func unchanged(document) {}
+
+// decidedUnderOld is a contract signed in 2021 with two decided quarters, of two
+// people and an invoice: worked out under the rules of 2016.
+func (h *house) decidedUnderOld(reference string) sroi.Contract {
+	h.t.Helper()
+	contract := h.contract(reference)
+	for _, name := range []string{"Jansen", "Pietersen"} {
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput(name+reference, 24))
+		h.must(err)
+	}
+	purchase := sroi.Claim{Kind: sroi.PurchaseLine, Purchase: &sroi.PurchaseClaim{
+		Block: "PURCHASE", Seller: "87654321", SellerName: "Goed Werk", Recognition: ruleset.Recognised,
+		Order: "O-1", Invoice: "F-77", InvoiceDate: calendar.MustDate("2022-02-10"), Amount: cents("1200"),
+	}}
+	purchase.Evidence = h.evidence(contract, "PURCHASE")
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312), h.placed(contract, 2, 312), purchase), func(line int) app.LineDecision {
+		if line == 2 {
+			return partly(2, []ruleset.Hours{{Span: span("2022-01-01", "2022-02-28"), PerWeek: 24 * 60}})
+		}
+		return approve(line)
+	})
+	h.today = "2022-07-05"
+	h.decided(h.submitted(contract, "2022-Q2", h.placed(contract, 1, 312), h.placed(contract, 2, 312)), func(line int) app.LineDecision {
+		if line == 2 {
+			return reject(2)
+		}
+		return approve(line)
+	})
+	return contract
+}
+
+func toNewVersion() app.RulesInput {
+	return app.RulesInput{
+		Version: calendar.MustDate("2022-01-01"), Blocks: map[string]string{"PW_LT2": "PW"}, Reason: sroi.PolicyChange, Text: "Besluit van het bureau.", Deviates: true,
+	}
+}
+
+// By hand: € 30.000 × 24/36 is € 20.000 a year and € 36.000 × 24/36 is € 24.000:
+// a quarter goes from € 5.000 to € 6.000, two months from € 3.333,33 to € 4.000.
+// The invoice and the rejected line stay as they are.
+func TestAMoveToOtherRulesIsShownThenBooked(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.decidedUnderOld("wissel")
+	before := h.balance(contract)
+	if before.Verified != cents("14533.33") {
+		t.Fatalf("verified %s", before.Verified)
+	}
+	trial, err := h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, toNewVersion())
+	h.must(err)
+	if sroi.Digest(h.balance(contract)) != sroi.Digest(before) {
+		t.Fatal("a trial booked something")
+	}
+	want := []string{"6000", "4000", "1200", "6000", "0"}
+	for i, line := range trial.Lines {
+		if line.Value != cents(want[i]) || line.Decision.Verdict != sroi.Rejected && line.Receipt.Rules.Version != calendar.MustDate("2022-01-01") {
+			t.Errorf("line %d: %s under %s, want %s", i+1, line.Value, line.Receipt.Rules.Version, want[i])
+		}
+	}
+	if len(trial.Lines) != len(want) || trial.Expected.Verified != cents("17200") {
+		t.Fatalf("%d lines, %s", len(trial.Lines), trial.Expected.Verified)
+	}
+	call := matching(h.as(sroi.Consultant), before.Seq)
+	moved, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	after := h.balance(contract)
+	if after.Verified != cents("17200") || after.Seq != before.Seq+1+3 || sroi.Digest(after) != sroi.Digest(moved.Balance) {
+		t.Fatalf("%+v, shown %+v", after, trial.Expected)
+	}
+	again, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	if sroi.Digest(again) != sroi.Digest(moved) || h.balance(contract).Seq != after.Seq {
+		t.Fatal("a repeat answers otherwise, or books again")
+	}
+	h.provable(contract)
+	h.movedOn(contract)
+}
+
+// movedOn holds what comes after a move to the new rules.
+func (h *house) movedOn(contract sroi.Contract) {
+	h.t.Helper()
+	h.today = "2022-10-05"
+	placement, err := h.Placement(h.ctx, h.as(sroi.Supplier), contract.ID, 1)
+	h.must(err)
+	if placement.Block != "PW" {
+		h.t.Errorf("the placement is of block %s", placement.Block)
+	}
+	h.decided(h.submitted(contract, "2022-Q3", h.placed(contract, 1, 312)), approve)
+	if b := h.balance(contract); b.Verified != cents("23200") {
+		h.t.Errorf("a quarter under the new rules: %+v", b)
+	}
+	// Who corrects an old line now does so under the new rules: rejected becomes approved.
+	correction, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+		Corrects: 5, Period: calendar.MustPeriod("2022-Q2"), Decision: ref(approve(2)), Reason: "bezwaar", Text: "Toch.",
+	})
+	h.must(err)
+	if correction.Delta != cents("6000") {
+		h.t.Errorf("approved after all: %s", correction.Delta)
+	}
+	if rows := h.report(2022, "CONTRACT#"+contract.ID); rows[sroi.RealisedValue].Current.Value.Num != int64(cents("29200")) {
+		h.t.Errorf("realised %+v", rows[sroi.RealisedValue].Current)
+	}
+}
+
+// dying is a store that dies at its n-th write of a move.
+type dying struct {
+	app.Store
+	left  int
+	after bool // dies after the write instead of before it
+}
+
+var errDied = errors.New("died")
+
+func (d *dying) write(do func() error) error {
+	if d.left--; d.left == 0 && !d.after {
+		return errDied
+	}
+	err := do()
+	if d.left == 0 {
+		return errDied
+	}
+	return err
+}
+
+func (d *dying) Amend(ctx context.Context, c app.Change) error {
+	return d.write(func() error { return d.Store.Amend(ctx, c) })
+}
+
+func (d *dying) AddCorrection(ctx context.Context, c sroi.Correction, b sroi.Balance, e sroi.Entry, take *app.Take) (stored sroi.Correction, err error) {
+	err = d.write(func() error { stored, err = d.Store.AddCorrection(ctx, c, b, e, take); return err })
+	return stored, err
+}
+
+func TestAMoveThatDiedIsCompletedByItsKey(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	whole := h.Store
+	for _, after := range []bool{false, true} {
+		for n := 1; n <= 4; n++ {
+			h.today = "2022-01-03"
+			contract := h.decidedUnderOld("dood-" + string(rune('a'+n)) + map[bool]string{true: "-na", false: ""}[after])
+			before := h.balance(contract)
+			call := matching(h.as(sroi.Consultant), before.Seq)
+			h.Store = &dying{Store: whole, left: n, after: after}
+			if _, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion()); !errors.Is(err, errDied) {
+				t.Fatalf("write %d: %v", n, err)
+			}
+			h.Store = whole
+			moved, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+			h.must(err)
+			b := h.balance(contract)
+			if b.Verified != cents("17200") || b.Seq != before.Seq+4 || len(moved.Lines) != 5 {
+				t.Errorf("died at write %d (after: %v): %+v", n, after, b)
+			}
+		}
+	}
+}
+
+// A line that someone corrected between a crash and its completion is left as it is.
+func TestACompletedMoveLeavesALaterCorrectionAlone(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract, whole := h.decidedUnderOld("tussen"), h.Store
+	call := matching(h.as(sroi.Consultant), h.balance(contract).Seq)
+	h.Store = &dying{Store: whole, left: 2}
+	_, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	if !errors.Is(err, errDied) {
+		t.Fatal(err)
+	}
+	h.Store = whole
+	_, _, err = h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: "dubbel", Text: "Dubbel.",
+	})
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	if b := h.balance(contract); b.Verified != cents("14533.33")-cents("5000")+cents("666.67")+cents("1000") {
+		// rejected by hand: € 5.000 less; the two lines that were left: + € 666,67 and + € 1.000
+		t.Fatalf("%+v", b)
+	}
+}
+
+// Moved there and back, all is as it was; the first act again books nothing and
+// answers as it did.
+func TestAMoveThereAndBackChangesNothing(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.decidedUnderOld("heen-en-terug")
+	before := h.balance(contract)
+	call := matching(h.as(sroi.Consultant), before.Seq)
+	there, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), there.Balance.Seq), contract.ID, app.RulesInput{
+		Version: calendar.MustDate("2016-01-01"), Reason: sroi.RegistrationError, Text: "Toch niet.", Deviates: true,
+	})
+	h.must(err)
+	back := h.balance(contract)
+	if back.Verified != before.Verified || back.Rejected != before.Rejected || back.Obliged != before.Obliged {
+		t.Fatalf("there and back: %+v, was %+v", back, before)
+	}
+	again, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	if h.balance(contract).Seq != back.Seq || sroi.Digest(again.Lines) != sroi.Digest(there.Lines) || sroi.Digest(again.Amendment) != sroi.Digest(there.Amendment) {
+		t.Fatal("the first act booked again, or answers otherwise")
+	}
+	placement, err := h.Placement(h.ctx, h.as(sroi.Supplier), contract.ID, 1)
+	h.must(err)
+	if placement.Block != "PW_LT2" {
+		t.Errorf("the placement is of block %s", placement.Block)
+	}
+}
+
+func TestFaultsOfAMoveAreNamedAtOnce(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.decidedUnderOld("wisselfouten")
+	h.today = "2022-10-05"
+	h.submitted(contract, "2022-Q3", h.placed(contract, 1, 312))
+	try := func(in app.RulesInput) error {
+		_, err := h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, in)
+		return err
+	}
+	bad := app.RulesInput{Version: calendar.MustDate("2022-01-01"), Blocks: map[string]string{"WEP": "NERGENS"}, Text: "111222333"}
+	for _, code := range []string{"mogelijk-bsn", "afwijkend-van-anker", "verantwoording-onbeoordeeld", "bouwblok-zonder-opvolger", "bouwblok-onbekend", "bouwblok-niet-te-vervangen"} {
+		h.refused(try(bad), app.Invalid, code)
+	}
+	bad.Version = calendar.MustDate("2016-01-01")
+	h.refused(try(bad), app.Invalid, "zelfde-rekenregel")
+	bad.Version = calendar.MustDate("2017-01-01")
+	h.refused(try(bad), app.Invalid, "rekenregel-onbekend")
+	_, err := h.TryRules(h.ctx, h.as(sroi.Officer), contract.ID, bad)
+	h.refused(err, app.Forbidden, "rol-mag-dit-niet")
+	foreign := h.as(sroi.Consultant)
+	foreign.Actor.Desk = "elders"
+	_, err = h.MoveRules(h.ctx, foreign, contract.ID, bad)
+	h.refused(err, app.Absent, "niet-gevonden")
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), 1), contract.ID, toNewVersion())
+	h.refused(err, app.Stale, "versie-verouderd")
+}
+
+// A block that fits no line is refused: an invoice is no placement.
+func TestAMoveThatLeavesALineWithoutWorthIsRefused(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.decidedUnderOld("past-niet")
+	in := toNewVersion()
+	in.Blocks = map[string]string{"PW_LT2": "WEP"}
+	_, err := h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, in)
+	h.refused(err, app.Invalid, "niet-te-waarderen")
+}
+
+func TestADraftUnderTheOldRulesIsSavedAgain(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.decidedUnderOld("concept")
+	h.today = "2022-10-05"
+	q3 := calendar.MustPeriod("2022-Q3")
+	draft, _, err := h.SaveStatement(h.ctx, h.as(sroi.Supplier), contract.ID, q3, []sroi.Claim{h.placed(contract, 1, 312)})
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
+	h.must(err)
+	submit := func() error {
+		_, err := h.SubmitStatement(h.ctx, matching(h.as(sroi.Supplier), draft.Statement.Version), contract.ID, q3)
+		return err
+	}
+	h.refused(submit(), app.Conflict, "concept-verouderd")
+	draft, _, err = h.SaveStatement(h.ctx, matching(h.as(sroi.Supplier), draft.Statement.Version), contract.ID, q3, []sroi.Claim{h.placed(contract, 1, 312)})
+	h.must(err)
+	h.must(submit())
+	if draft.Statement.Claimed != cents("6000") {
+		t.Fatalf("claimed %s", draft.Statement.Claimed)
+	}
+}
