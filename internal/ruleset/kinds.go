@@ -57,8 +57,8 @@ func (k Kind) hasValue() bool {
 	return k.Effort() == PlacementEffort || k == PerHour || k == PerActivity
 }
 
-// unit is what the value of a block is per, in Dutch.
-func (b *Block) unit() string {
+// Unit is what the value of the block is per, in Dutch: "voltijdjaar".
+func (b *Block) Unit() string {
 	switch b.Kind {
 	case PerFulltimeYear:
 		return "voltijdjaar"
@@ -302,8 +302,8 @@ func (f Form) dutch() string {
 
 func (r Recognition) valid() bool { return r == Recognised || r == Aspirant || r == Sheltered }
 
-// dutch is the name of the recognition in the interface.
-func (r Recognition) dutch() string {
+// Dutch is the name of the recognition in the interface.
+func (r Recognition) Dutch() string {
 	switch r {
 	case Recognised:
 		return "erkende sociale onderneming"

@@ -81,6 +81,7 @@ func Load(files fs.FS) (*Library, error) {
 		faults = append(faults, overlaps(versions)...)
 	}
 	slices.Sort(library.ids)
+	faults = append(faults, library.rivals()...)
 	if faults != nil {
 		return nil, faults
 	}
@@ -124,6 +125,38 @@ func overlaps(versions []*RuleSet) FileFaults {
 	return faults
 }
 
+// rivals finds rule sets that hold in the same area on the same day: which of
+// them would apply there, nobody could say.
+func (l *Library) rivals() FileFaults {
+	var faults FileFaults
+	held := map[Area][]*RuleSet{}
+	for _, rs := range l.All() {
+		for i, area := range rs.Areas {
+			for _, other := range held[area] {
+				if other.ID != rs.ID && l.inForce(other).Overlaps(l.inForce(rs)) {
+					faults = append(faults, FileFault{
+						File: rs.doc.path(), Pointer: fmt.Sprintf("/areas/value/%d", i),
+						Detail: fmt.Sprintf("In %s geldt op dezelfde dagen ook %s.", area, other.doc.path()),
+					})
+				}
+			}
+			held[area] = append(held[area], rs)
+		}
+	}
+	return faults
+}
+
+// inForce is the days on which a version holds: its validity, until the next
+// version begins.
+func (l *Library) inForce(rs *RuleSet) calendar.Span {
+	versions := l.versions[rs.ID]
+	span := rs.Validity
+	if i := slices.Index(versions, rs); i+1 < len(versions) && span.To.IsZero() {
+		span.To = versions[i+1].Validity.From.AddDays(-1)
+	}
+	return span
+}
+
 // All lists every version, by id and date.
 func (l *Library) All() []*RuleSet {
 	var all []*RuleSet
@@ -152,6 +185,28 @@ func (l *Library) At(id string, date calendar.Date) (*RuleSet, error) {
 	}
 	ended := versions[next-1].Validity.To
 	return nil, fmt.Errorf("%w: %s gold tot en met %s", ErrEnded, id, ended.Dutch())
+}
+
+// ForArea is the rule set that names an area as its own on a date: a
+// municipality's by its own code, a region's by that of the region. Which region
+// a municipality lies in is not in the files, so neither code answers for the
+// other. It returns ErrUnknown, ErrNotYetInForce or ErrEnded.
+func (l *Library) ForArea(area Area, date calendar.Date) (*RuleSet, error) {
+	why := fmt.Errorf("%w: in %s", ErrUnknown, area)
+	for _, rs := range l.All() {
+		if !slices.Contains(rs.Areas, area) {
+			continue
+		}
+		switch span := l.inForce(rs); {
+		case span.Contains(date):
+			return rs, nil
+		case date.Before(span.From) && errors.Is(why, ErrUnknown):
+			why = fmt.Errorf("%w: in %s vanaf %s", ErrNotYetInForce, area, span.From.Dutch())
+		case date.After(span.End()):
+			why = fmt.Errorf("%w: in %s tot en met %s", ErrEnded, area, span.End().Dutch())
+		}
+	}
+	return nil, why
 }
 
 // Version is the version of a rule set that starts on a date. It returns

@@ -69,7 +69,7 @@ func (p *purchase) choose(in *PurchaseInput, faults *Faults) {
 		faults.add(FaultRecognition, "recognition", "De erkenning %q bestaat niet.", in.Recognition)
 		return
 	}
-	faults.add(FaultRecognition, "recognition", "Een inkoop bij een %s telt niet bij het bouwblok %s.", in.Recognition.dutch(), p.block.Code)
+	faults.add(FaultRecognition, "recognition", "Een inkoop bij een %s telt niet bij het bouwblok %s.", in.Recognition.Dutch(), p.block.Code)
 }
 
 // ExplainPurchase is what a purchase is worth, and why. It returns Faults.
@@ -87,7 +87,7 @@ func (rs *RuleSet) ExplainPurchase(in PurchaseInput) (Receipt, error) {
 		basis = "arbeidsdeel van de factuur"
 		e.step("Waarvan arbeid; alleen dat telt", p.basis.String(), inEuro)
 	}
-	e.step("Telt bij een "+in.Recognition.dutch(), p.share.Percent.String(), "%")
+	e.step("Telt bij een "+in.Recognition.Dutch(), p.share.Percent.String(), "%")
 	formula := fmt.Sprintf("%s %s × %s %s", p.basis.Euro(), basis, p.share.Percent.Dutch(), rounded(p.result, p.value.whole()))
 	return e.receipt(PurchaseEffort, rs.blockPath(p.block), p.block.Source, in, formula, p.value, p.result)
 }
