@@ -24,18 +24,19 @@ var doors = map[string][]string{
 	"internal/calendar":     {},
 	"internal/ruleset":      {"money", "calendar"},
 	"internal/sroi":         {"money", "calendar", "ruleset"},
-	"internal/app":          {"money", "calendar", "ruleset", "sroi"},
+	"internal/plan":         {"money", "calendar", "ruleset", "sroi"},
+	"internal/app":          {"money", "calendar", "ruleset", "sroi", "plan"},
 	"internal/intake":       {"money", "calendar", "ruleset", "sroi"},
 	"internal/present":      {"money", "calendar", "sroi"},
 	"internal/store":        {"calendar", "ruleset", "sroi", "app"},
-	"internal/edge":         {"money", "calendar", "ruleset", "sroi", "app", "intake", "present"},
+	"internal/edge":         {"money", "calendar", "ruleset", "sroi", "plan", "app", "intake", "present"},
 	"internal/boot":         {"app", "edge", "ruleset", "store"},
 	"internal/boot/persons": {"app", "boot"},
 	"internal/arch":         {},
 }
 
 // pure rooms know no context, clock, I/O or randomness.
-var pure = []string{"internal/money", "internal/calendar", "internal/ruleset", "internal/sroi"}
+var pure = []string{"internal/money", "internal/calendar", "internal/ruleset", "internal/sroi", "internal/plan"}
 
 var impure = []string{"context", "os", "net", "net/http", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "syscall"}
 

@@ -64,6 +64,7 @@ var dictionary = func() map[reflect.Type]vocabulary {
 	addContractWords(add)
 	addStatementWords(add)
 	addReportWords(add)
+	addPlanWords(add)
 	return all
 }()
 
