@@ -184,6 +184,8 @@ var schemas = []struct {
 	{"ContractRegistreren", reflect.TypeFor[contractRequest](), true},
 	{"Contract", reflect.TypeFor[contractAnswer](), false},
 	{"BerekeningAntwoord", reflect.TypeFor[calculationAnswer](), false},
+	{"PlanBewaren", reflect.TypeFor[planRequest](), true},
+	{"PlanVanAanpak", reflect.TypeFor[planAnswer](), false},
 	{"InvoerSrVerplichting", reflect.TypeFor[obligationInput](), false},
 	{"InvoerPlaatsing", reflect.TypeFor[placementInput](), false},
 	{"InvoerInkoop", reflect.TypeFor[purchaseInput](), false},

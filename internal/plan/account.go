@@ -40,7 +40,8 @@ func (w *worker) account(outcome *Outcome) error {
 		return err
 	}
 	var err error
-	outcome.Advice, err = Advise(w.rules, *w.terms, outcome.Outstanding, w.rooms())
+	outcome.Rooms = w.rooms()
+	outcome.Advice, err = Advise(w.rules, *w.terms, outcome.Outstanding, outcome.Rooms)
 	return err
 }
 

@@ -60,6 +60,8 @@ type Outcome struct {
 	Outstanding money.Cents // of the obligation, zero where it is met
 	Excess      money.Cents // counted beyond the obligation
 	Advice      []Advice    // what would close the gap, one by one
+	// Rooms is what each ceiling of the rule set still leaves, by its code.
+	Rooms map[string]money.Cents
 }
 
 // Line is what one effort comes to.

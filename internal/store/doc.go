@@ -34,6 +34,8 @@
 //	placement    | CONTRACT#<contract>                | HEAD#PLACEMENT#<n4>                             | version                 | sroi.Placement
 //	balance      | CONTRACT#<contract>                | BALANCE                                         | seq, head, closedThrough | sroi.Balance
 //	entry        | CONTRACT#<contract>                | ENTRY#<n8>                                      |                         | sroi.Entry
+//	plan         | CONTRACT#<contract>                | PLAN                                            | version                 | app.PlanHead
+//	planRevision | CONTRACT#<contract>                | PLAN#<n4>                                       |                         | app.PlanRevision
 //	statement    | CONTRACT#<contract>                | STATEMENT#<period>                              | version                 | sroi.Statement
 //	line         | CONTRACT#<contract>                | REV#<period>#<revision>#LINE#<n5>               |                         | sroi.Line
 //	decision     | CONTRACT#<contract>                | REV#<period>#<revision>#DECISION#<n4>#<n5>      |                         | sroi.Decision
@@ -104,6 +106,9 @@
 //	File               | 1 Query                       | query contract placement…
 //	CreateContract     | 1 TransactWriteItems          | tx contract balance pointer reservation tender authority reservation entry…
 //	ListContracts      | 1 Query 1 BatchGetItem        | query½ contract… + gets balance…
+//	Prospect           | 1 BatchGetItem                | gets plan contract balance
+//	SavePlan           | 1 TransactWriteItems          | tx plan planRevision
+//	PlanRevision       | 1 GetItem                     | get planRevision
 //	AddPlacement       | 1 PutItem                     | put placement
 //	UpdatePlacement    | 1 PutItem                     | put placement
 //	Statement          | 1 GetItem                     | get statement

@@ -21,6 +21,8 @@ const (
 	typeContract     = "contract"
 	typePlacement    = "placement"
 	typeBalance      = "balance"
+	typePlan         = "plan"
+	typePlanRevision = "planRevision"
 	typeStatement    = "statement"
 	typeLine         = "line"
 	typeDecision     = "decision"
