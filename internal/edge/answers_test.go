@@ -11,6 +11,7 @@ import (
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -112,17 +113,23 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	purchase, activity := filled[sroi.PurchaseClaim](), filled[sroi.ActivityClaim]()
 	file.add(sroi.Claim{Purchase: &purchase}, lineAnswer{})
 	file.add(sroi.Claim{Activity: &activity}, lineAnswer{})
+	outcome, err := outcomeOf(filled[plan.Outcome]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	forecast := filled[plan.Forecast]()
 	// What stands for nothing here: inputs have no bytes, roundings no known name,
-	// a decision stands beside its line, who has an excess has nothing to do, and
-	// the code is of no indicator.
+	// a decision stands beside its line, a forecast beside its contract, who has an
+	// excess has nothing to do, and the code is of no indicator.
 	known := map[string]bool{"/berekening/invoer": true, "/berekening/afronding": true, "/beoordeling": true,
 		"/beoordeling/berekening/invoer": true, "/beoordeling/berekening/afronding": true, "/srVerplichting/berekening": true,
-		"/stand/openstaand": true, "/eenheid": true}
+		"/stand/openstaand": true, "/eenheid": true, "/prognose": true, "/inspanningen/0/invoer": true, "/inspanningen/0/afronding": true}
 	for name, answer := range map[string]any{
 		"authority": authorityOf(filled[sroi.Authority]()), "tender": tenderOf(filled[sroi.Tender]()),
 		"contract": contractOf(filled[app.Account](), calendar.MustDate("2022-01-01")), "placement": placementOf(filled[sroi.Placement]()),
 		"statement": statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
 		"period": periodOf(filled[app.PeriodState]()), "sighting": sightingOf(filled[sroi.Sighting]()), "figure": figureValueOf(filled[sroi.IndicatorValue]()),
+		"outcome": outcome, "forecast": forecastOf(&forecast, 1),
 		"decision": *decision, "correction": correction, "obligation": obligation, "line": line,
 		"placement line": file.Placements[0].placementClaim, "purchase line": file.Purchases[0].purchaseClaim, "activity line": file.Activities[0].activityClaim,
 		"obligation input": obligationInputOf(filled[ruleset.ObligationInput]()), "placement input": placementInputOf(filled[ruleset.PlacementInput]()),

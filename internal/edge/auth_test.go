@@ -289,6 +289,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"registreerAanbesteding": "inkoper", "lijstAanbestedingen": watching, "leesAanbesteding": watching,
 		"wijzigAanbesteding": "inkoper", "gunPerceel": "inkoper",
 		"registreerContract": "inkoper", "lijstContracten": everyone, "leesContract": everyone, "leesSrVerplichting": everyone,
+		"bewaarPlanVanAanpak": "opdrachtnemer adviseur", "leesPlanVanAanpak": everyone,
 		"bereken":          "inkoper opdrachtnemer adviseur",
 		"voegPlaatsingToe": "opdrachtnemer", "lijstPlaatsingen": everyone, "leesPlaatsing": everyone, "wijzigPlaatsing": "opdrachtnemer",
 		"lijstPerioden": everyone, "bewaarVerantwoording": "inkoper opdrachtnemer", "leesVerantwoording": everyone,

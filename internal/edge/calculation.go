@@ -76,7 +76,7 @@ type effortRequest struct {
 
 	Date   calendar.Date    `json:"datum,omitzero"`
 	Hours  calendar.Minutes `json:"uren,omitzero"`
-	People int              `json:"deelnemers,omitempty" validate:"min=0,max=100000"`
+	People int              `json:"deelnemers,omitempty" validate:"omitempty,min=1,max=100000"`
 	Cost   *money.Cents     `json:"kosten,omitempty"`
 	Agreed *money.Cents     `json:"afgesproken,omitempty"`
 }

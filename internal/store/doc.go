@@ -63,15 +63,18 @@
 //	byDesk  | DESK#<desk>#CONTRACT | <date>#<contract>            | contract, by first day of its term
 //	byDesk  | DESK#<desk>#<state>  | <date>#<contract>#<period>   | statement, by decision date when submitted, else by end of its period
 //
-// Sizes in bytes, of an ordinary item with a receipt of four steps:
+// Sizes in bytes, of an ordinary item with a receipt of four steps; a plan of a
+// contract of four years, with ten efforts:
 //
 //	Sized     | Bytes
 //	authority | 313
 //	tender    | 961
-//	contract  | 1778
+//	contract  | 1789
 //	placement | 501
 //	balance   | 287
 //	entry     | 529
+//	plan      | 1065
+//	planRevision | 1637
 //	statement | 586
 //	line      | 1381
 //	decision  | 1308

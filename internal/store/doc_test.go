@@ -168,6 +168,16 @@ var scenarios = map[string]scenario{
 	"Account": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		return func() error { return second(x.Account(t.Context(), "C1")) }
 	}),
+	"Prospect": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		head, revision := planned("C1", 1, 10)
+		ok(t, x.SavePlan(t.Context(), head, revision))
+		return func() error { return second(x.Prospect(t.Context(), "C1")) }
+	}),
+	"PlanRevision": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		head, revision := planned("C1", 1, 10)
+		ok(t, x.SavePlan(t.Context(), head, revision))
+		return func() error { return second(x.PlanRevision(t.Context(), "C1", 1)) }
+	}),
 	"File": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.AddPlacement(t.Context(), placement("C1", 1)))
 		return func() error { return second(x.File(t.Context(), "C1")) }
@@ -530,6 +540,8 @@ func TestMeasuredSizes(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	ok(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
 	ok(t, table.AddPlacement(t.Context(), placement("C1", 1)))
+	head, revision := planned("C1", 1, 10)
+	ok(t, table.SavePlan(t.Context(), head, revision))
 	measured := make(map[string]int)
 	for _, r := range stored(t, table) {
 		measured[r.text("type")] = max(measured[r.text("type")], r.size())
