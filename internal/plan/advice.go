@@ -30,10 +30,12 @@ type Advice struct {
 	Amount        money.Cents         // of the invoice excl. VAT, or of its labour part
 }
 
-// [choice] What is shown: at most so many building blocks, and first a placement
-// of at most a year, since that is how people plan.
+// [choice] What is shown: at most so many building blocks, of each at most so
+// many people, and first a placement of at most a year, since that is how people
+// plan.
 const (
 	mostBlocks  = 5
+	mostPeople  = 50
 	usualMonths = 12
 )
 
@@ -151,25 +153,28 @@ func (c *candidate) advise() (Advice, error) {
 		advice.Text = fmt.Sprintf("%s. Hiermee alleen lukt het niet: onder het plafond telt hiervan nog %s.", c.needed(), c.room.Euro())
 		return advice, nil
 	}
-	usual := min(c.months, usualMonths)
-	whole, err := c.worth(c.most, c.months)
+	people, err := c.people()
 	if err != nil {
 		return advice, err
 	}
-	advice.People = max(int((c.gap+whole-1)/max(whole, 1)), 1)
-	if c.best >= c.gap {
-		advice.People = 1
+	if people > mostPeople {
+		advice.Text = fmt.Sprintf("%s. Hiermee alleen lukt het niet: dat vraagt meer dan %d mensen.", c.needed(), mostPeople)
+		return advice, nil
 	}
 	closes := func(hours, months int) bool {
 		worth, fault := c.worth(hours, months)
 		if fault != nil {
 			err = fault
 		}
-		return worth*money.Cents(advice.People) >= c.gap
+		return worth*money.Cents(people) >= c.gap
 	}
+	usual := min(c.months, usualMonths)
 	hours, months := c.most, usual
-	for months < c.months && !closes(c.most, months) {
+	for months < c.months && !closes(hours, months) {
 		months++
+	}
+	for !closes(hours, months) && months > 1 { // a limit in hours weighs short months more
+		months = min(months, usual) - 1
 	}
 	for hours > c.least && closes(hours-1, months) {
 		hours--
@@ -177,9 +182,25 @@ func (c *candidate) advise() (Advice, error) {
 	for hours == c.least && months > 1 && closes(hours, months-1) {
 		months--
 	}
-	advice.PerWeek, advice.Months, advice.Span = calendar.Minutes(hours)*60, months, c.span(months)
+	advice.People, advice.PerWeek, advice.Months, advice.Span = people, calendar.Minutes(hours)*60, months, c.span(months)
 	advice.Text = c.words(advice)
 	return advice, err
+}
+
+// people is how many are needed at least, for as long as serves them best.
+func (c *candidate) people() (int, error) {
+	if c.best >= c.gap {
+		return 1, nil
+	}
+	best := c.best
+	for months := 1; months <= c.months; months++ {
+		worth, err := c.worth(c.most, months)
+		if err != nil {
+			return 0, err
+		}
+		best = max(best, worth)
+	}
+	return int((c.gap + best - 1) / best), nil
 }
 
 // fulltimeYears is the gap in hundredths of a full-time year, rounded up.
