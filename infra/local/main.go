@@ -2,7 +2,8 @@
 
 // Command local runs the whole house on one machine: `go run ./infra/local`.
 // On an empty table it plays the demo first. `go run ./infra/local token`
-// prints a token for the running house.
+// prints a token for the running house, and `go run ./infra/local bereken` works
+// out a plan in a file, without either.
 package main
 
 import (
@@ -29,8 +30,10 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	command, arguments := run, os.Args[1:]
-	if len(arguments) > 0 && arguments[0] == "token" {
-		command, arguments = token, arguments[1:]
+	if len(arguments) > 0 {
+		if other, ok := map[string]func(context.Context, io.Writer, []string) error{"token": token, "bereken": calculate}[arguments[0]]; ok {
+			command, arguments = other, arguments[1:]
+		}
 	}
 	if err := command(ctx, os.Stdout, arguments); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, err)
