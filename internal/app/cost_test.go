@@ -10,6 +10,7 @@ import (
 	"socialreturn/infra/local/engine/enginetest"
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 	"socialreturn/internal/store"
@@ -32,6 +33,9 @@ var calls = []struct {
 	{"roll up a contract", 10},
 	{"read the report", 4},
 	{"read a contract", 1},
+	{"read a contract with its forecast", 1},
+	{"keep a plan", 2},
+	{"read a plan", 2},
 }
 
 // TestCallsPerUseCase plays each use case once and holds it to its number of
@@ -40,7 +44,7 @@ func TestCallsPerUseCase(t *testing.T) {
 	h, meter := meteredHouse(t)
 	costs := playOnce(h, meter)
 	for i, want := range calls {
-		t.Logf("%-20s %s", want.useCase, costs[i])
+		t.Logf("%-34s %s", want.useCase, costs[i])
 		if costs[i].Calls != want.calls {
 			t.Errorf("%s takes %d calls, not %d", want.useCase, costs[i].Calls, want.calls)
 		}
@@ -95,6 +99,15 @@ func playOnce(h *house, meter *enginetest.Meter) []enginetest.Cost {
 	h.must(err)
 	read()
 	_, err = h.Contract(h.ctx, h.as(sroi.Officer), contract.ID)
+	h.must(err)
+	read()
+	_, err = h.Prospect(h.ctx, h.as(sroi.Officer), contract.ID)
+	h.must(err)
+	read()
+	_, _, err = h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{intended("A", "2022-01-01", "2022-12-31", 24)})
+	h.must(err)
+	read()
+	_, err = h.Plan(h.ctx, h.as(sroi.Officer), contract.ID)
 	h.must(err)
 	read()
 	return costs
