@@ -38,6 +38,7 @@ func Play(ctx context.Context, o Options) error {
 	p.settle()
 	p.tender()
 	p.contract()
+	p.plan()
 	p.place(placements)
 	p.change(placements)
 	p.account(placements)
@@ -165,7 +166,7 @@ var quarters = []string{"eerste", "tweede", "derde", "vierde"}
 
 // kinds are what a quarter's line counts, in singular and plural.
 var kinds = [][2]string{
-	{"aanbesteding", "aanbestedingen"}, {"gunning", "gunningen"}, {"contract", "contracten"}, {"plaatsing", "plaatsingen"},
+	{"aanbesteding", "aanbestedingen"}, {"gunning", "gunningen"}, {"contract", "contracten"}, {"plan", "plannen"}, {"plaatsing", "plaatsingen"},
 	{"verantwoording", "verantwoordingen"}, {"beoordeling", "beoordelingen"}, {"correctie", "correcties"},
 }
 
