@@ -38,8 +38,8 @@ func TestCalculateReadsStandardInput(t *testing.T) {
 	}
 	defer file.Close()
 	standard := os.Stdin
-	os.Stdin = file                        //nolint:reassign // what a shell does
-	defer func() { os.Stdin = standard }() //nolint:reassign // back
+	os.Stdin = file
+	defer func() { os.Stdin = standard }()
 	var page bytes.Buffer
 	if err := calculate(t.Context(), &page, []string{"-"}); err != nil || !strings.Contains(page.String(), "€ 10.416,67") {
 		t.Errorf("%v: %s", err, page.String())

@@ -27,6 +27,9 @@ func (s *Service) Calculate(ctx context.Context, call Call, in CalculationInput)
 		if err != nil && !found.addAll("/contract", err) {
 			return Calculation{}, err
 		}
+		if in.Contract.Term.Days() > maxTermDays {
+			found.add("/contract/term/to", "looptijd-te-lang", tooLongTerm)
+		}
 		result.Obligation, terms = &obligation, termsAsked(rules, in, obligation.Amount)
 	}
 	if len(found) > 0 {

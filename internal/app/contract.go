@@ -97,6 +97,12 @@ func awardedLot(tender *sroi.Tender, in ContractInput, found *faults) (*sroi.Lot
 	return lot, award
 }
 
+// maxTermDays bounds the term of a contract.
+const (
+	maxTermDays = 30 * 366
+	tooLongTerm = "Een looptijd van meer dan dertig jaar kan niet."
+)
+
 func checkContract(call Call, in ContractInput, found *faults) {
 	checkKvK("/supplier", in.Supplier, found)
 	if in.Value <= 0 {
@@ -104,8 +110,8 @@ func checkContract(call Call, in ContractInput, found *faults) {
 	}
 	if in.Term.Empty() || in.Term.To.IsZero() {
 		found.add("/term/to", "looptijd-onjuist", "De looptijd begint op of voor de laatste dag; beide dagen zijn nodig.")
-	} else if in.Term.Days() > 30*366 {
-		found.add("/term/to", "looptijd-te-lang", "Een looptijd van meer dan dertig jaar kan niet.")
+	} else if in.Term.Days() > maxTermDays {
+		found.add("/term/to", "looptijd-te-lang", tooLongTerm)
 	}
 	if in.Signed.IsZero() || in.Signed.After(call.Today()) {
 		found.add("/signed", "datum-onmogelijk", "De contractdatum ligt niet in de toekomst.")

@@ -74,7 +74,7 @@ func (s *Service) SavePlan(ctx context.Context, call Call, contract string, effo
 		return PlanFile{}, false, err
 	}
 	head := PlanHead{
-		Contract: contract, Version: version, Rules: rules.Ref(), Efforts: len(efforts), Total: outcome.Total, Counted: outcome.Counted,
+		Contract: contract, Version: version, Rules: rules.Ref(), Total: outcome.Total, Counted: outcome.Counted,
 		Digest: sroi.Digest(efforts), Saved: call.at(), Actor: call.actor(),
 	}
 	for _, period := range outcome.Periods {

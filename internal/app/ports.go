@@ -128,7 +128,6 @@ type PlanHead struct {
 	Contract string      `json:"contract"`
 	Version  int         `json:"version"` // from 1: of the revision too
 	Rules    ruleset.Ref `json:"rules"`
-	Efforts  int         `json:"efforts"`
 	// What the plan came to when it was saved, and what it counted per period.
 	Total   money.Cents  `json:"total"`
 	Counted money.Cents  `json:"counted"`

@@ -24,12 +24,12 @@ func (w *worker) account(outcome *Outcome) error {
 			if err != nil {
 				return err
 			}
-			if added := max(reached-l.reached(), 0); added > 0 {
-				l.shares = append(l.shares, Share{period, added})
+			if added := reached - l.reached; added > 0 {
+				l.shares, l.reached = append(l.shares, Share{period, added}), reached
 				total.Value += added
 			}
 		}
-		reached := w.terms.Met + w.counted(func(l *line) money.Cents { return l.reached() })
+		reached := w.terms.Met + w.counted()
 		total.Counted, covered = reached-covered, reached
 		total.Covered, total.Outstanding = covered, max(w.terms.Obliged-covered, 0)
 		outcome.Periods = append(outcome.Periods, total)
@@ -45,15 +45,6 @@ func (w *worker) account(outcome *Outcome) error {
 	return err
 }
 
-// reached is what the line came to in the periods so far.
-func (l *line) reached() money.Cents {
-	var sum money.Cents
-	for _, s := range l.shares {
-		sum += s.Amount
-	}
-	return sum
-}
-
 // until is what a line counts up to and including a day: never more than at its
 // end. Periods are differences of it, so that they add up to the line.
 func (w *worker) until(l *line, day calendar.Date) (money.Cents, error) {
@@ -64,10 +55,10 @@ func (w *worker) until(l *line, day calendar.Date) (money.Cents, error) {
 		return l.receipt.Result, nil
 	}
 	window := l.input.Window
-	if l.displaced || day.Before(window.From) {
+	switch {
+	case l.displaced, day.Before(window.From), day.Before(l.input.Schedule[0].From):
 		return 0, nil
-	}
-	if !day.Before(window.To) || !day.Before(w.terms.Counted.To) {
+	case !day.Before(window.To), !day.Before(w.terms.Counted.To), !day.Before(last(l.input.Schedule)):
 		return l.receipt.Result, nil
 	}
 	in := l.input
@@ -82,17 +73,20 @@ func (w *worker) until(l *line, day calendar.Date) (money.Cents, error) {
 	return min(reached, l.receipt.Result), err
 }
 
+// last is the last day of a schedule, which has one.
+func last(schedule []ruleset.Hours) calendar.Date { return schedule[len(schedule)-1].End() }
+
 // agreed is the hours of a placement in its window.
 func (w *worker) agreed(in ruleset.PlacementInput) calendar.Minutes {
 	return sroi.Expected(sroi.Within(sroi.Within(in.Schedule, in.Counted), in.Window))
 }
 
-// counted sums an amount of every line, each ceiling's at most the ceiling.
-func (w *worker) counted(of func(*line) money.Cents) money.Cents {
+// counted is what every line came to so far, each ceiling's at most the ceiling.
+func (w *worker) counted() money.Cents {
 	var sum money.Cents
 	under := map[string]money.Cents{}
 	for i := range w.lines {
-		amount := of(&w.lines[i])
+		amount := w.lines[i].reached
 		if ceiling := w.rules.CeilingOf(w.lines[i].block()); ceiling != nil {
 			room := max(w.most(ceiling)-under[ceiling.Code], 0)
 			under[ceiling.Code] += amount
@@ -113,10 +107,12 @@ func (w *worker) rooms() map[string]money.Cents {
 	rooms := map[string]money.Cents{}
 	for i := range w.rules.Ceilings {
 		ceiling := &w.rules.Ceilings[i]
-		rooms[ceiling.Code] = max(w.most(ceiling)-w.under(ceiling, (*line).reached), 0)
+		rooms[ceiling.Code] = max(w.most(ceiling)-w.under(ceiling, soFar), 0)
 	}
 	return rooms
 }
+
+func soFar(l *line) money.Cents { return l.reached }
 
 // under sums an amount of the lines under a ceiling.
 func (w *worker) under(ceiling *ruleset.Ceiling, of func(*line) money.Cents) money.Cents {
@@ -134,7 +130,7 @@ func (w *worker) under(ceiling *ruleset.Ceiling, of func(*line) money.Cents) mon
 func (w *worker) ceilings() error {
 	for i := range w.rules.Ceilings {
 		ceiling := &w.rules.Ceilings[i]
-		if w.under(ceiling, (*line).reached) <= w.most(ceiling) {
+		if w.under(ceiling, soFar) <= w.most(ceiling) {
 			continue
 		}
 		day, err := w.passed(ceiling)

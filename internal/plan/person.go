@@ -52,7 +52,7 @@ func (w *worker) valuePerson(group []*line) error {
 		if err := l.refuse(err); err != nil {
 			return err
 		}
-		if err == nil {
+		if err == nil && enough(l, before) {
 			tooLong(l, before)
 		}
 		if l.faults != nil {
@@ -84,12 +84,29 @@ func (w *worker) asked(placed *ruleset.PlacementInput) ruleset.PlacementInput {
 	return in
 }
 
+// enough refuses a line with which a person has too many spans to look through.
+func enough(l *line, before []*line) bool {
+	spans := len(l.Placement.Schedule)
+	for _, other := range before {
+		spans += len(other.Placement.Schedule)
+	}
+	if spans <= maxSpans {
+		return true
+	}
+	l.faults = append(l.faults, ruleset.Fault{Code: FaultTooMany, Field: "schedule", Detail: fmt.Sprintf(
+		"Een persoon heeft in een plan hoogstens %d perioden met uren.", maxSpans)})
+	return false
+}
+
 // tooLong refuses a line with which a person would work over 60 hours a week.
 func tooLong(l *line, before []*line) {
 	for i, hours := range l.Placement.Schedule {
 		sum, day := hours.PerWeek, calendar.Date{}
 		for _, from := range append([]calendar.Date{hours.From}, starts(before)...) {
-			if week := hours.PerWeek + on(before, from); hours.Contains(from) && week > calendar.MaxWeek && (day.IsZero() || from.Before(day)) {
+			if !hours.Contains(from) || !day.IsZero() && !from.Before(day) {
+				continue
+			}
+			if week := hours.PerWeek + on(before, from); week > calendar.MaxWeek {
 				sum, day = week, from
 			}
 		}

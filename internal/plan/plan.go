@@ -89,6 +89,14 @@ type PeriodTotal struct {
 	Outstanding money.Cents // at the end of the period
 }
 
+// FaultTooMany is the code of a fault beside those of internal/ruleset: one
+// person has more spans of hours than are looked through.
+const FaultTooMany = "te-veel"
+
+// maxSpans bounds the spans of hours of one person over all lines, since each is
+// held against each other [choice].
+const maxSpans = 500
+
 // Work works a plan out; terms are nil where no contract is asked about. It
 // returns ruleset.Faults, with fields such as "efforts/3/schedule/0/perWeek".
 func Work(rules *ruleset.RuleSet, efforts []Effort, terms *Terms) (Outcome, error) {
@@ -130,6 +138,7 @@ type line struct {
 	limits    []ruleset.Limit
 	faults    ruleset.Faults
 	shares    []Share
+	reached   money.Cents // their sum
 }
 
 func (l *line) block() string {

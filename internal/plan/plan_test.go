@@ -323,3 +323,23 @@ func TestAdviceLeavesOutWhatNoLongerFits(t *testing.T) {
 		t.Errorf("advised without a gap: %+v", met.Advice)
 	}
 }
+
+func TestAPersonHasSoManySpans(t *testing.T) {
+	rules := rulesWith(t)
+	line := func(from calendar.Date, spans int) plan.Effort {
+		placed := &ruleset.PlacementInput{Block: "PW", Form: ruleset.Employment}
+		for i := range spans {
+			day := from.AddDays(2 * i)
+			placed.Schedule = append(placed.Schedule, ruleset.Hours{Span: calendar.Span{From: day, To: day}, PerWeek: 60})
+		}
+		return plan.Effort{Person: "A", Placement: placed}
+	}
+	if _, err := plan.Work(rules, []plan.Effort{line(day("2022-01-01"), 300), line(day("2023-10-01"), 200)}, nil); err != nil {
+		t.Error(err)
+	}
+	_, err := plan.Work(rules, []plan.Effort{line(day("2022-01-01"), 300), line(day("2023-10-01"), 201)}, nil)
+	faults, _ := errors.AsType[ruleset.Faults](err)
+	if len(faults) != 1 || faults[0].Code != plan.FaultTooMany || faults[0].Field != "efforts/1/schedule" {
+		t.Error(err)
+	}
+}

@@ -63,6 +63,13 @@ func drawEffort(t *rapid.T) plan.Effort {
 		})
 		from = to.AddDays(1 + rapid.SampledFrom([]int{0, 40}).Draw(t, "gap"))
 	}
+	if rapid.IntRange(0, 3).Draw(t, "window") == 0 {
+		first := effort.Placement.Schedule[0].Span
+		effort.Placement.Window = calendar.Span{From: first.From.AddDays(rapid.IntRange(-20, 20).Draw(t, "opens")), To: first.To.AddDays(rapid.IntRange(30, 200).Draw(t, "closes"))}
+		if part := first.Intersect(effort.Placement.Window); !part.Empty() && rapid.Bool().Draw(t, "approved") {
+			effort.Placement.Approved = []ruleset.Hours{{Span: part, PerWeek: effort.Placement.Schedule[0].PerWeek / 2}}
+		}
+	}
 	return effort
 }
 

@@ -203,7 +203,7 @@ func planned(contract string, version, efforts int) (app.PlanHead, app.PlanRevis
 		}})
 	}
 	head := app.PlanHead{
-		Contract: contract, Version: version, Rules: rules, Efforts: efforts, Total: 6_666_67, Counted: 6_666_67,
+		Contract: contract, Version: version, Rules: rules, Total: 6_666_67, Counted: 6_666_67,
 		Digest: sroi.Digest(revision.Efforts), Saved: at, Actor: actor,
 	}
 	for _, p := range calendar.Periods(term, calendar.Quarterly) {
