@@ -151,3 +151,25 @@ func TestAPlanAnswersPerLinePeriodAndInTotal(t *testing.T) {
 		}
 	}
 }
+
+// TestAKeptEffortIsSentAgainAsItWas: everything that a kept effort may say comes
+// back as it was sent.
+func TestAKeptEffortIsSentAgainAsItWas(t *testing.T) {
+	t.Parallel()
+	for _, sent := range []string{
+		`{"soort":"plaatsing","bouwblok":"PW_GT2","persoon":"A1","bonussen":["X"],"vorm":"stage","urenschema":[{"van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"24"}],"tijdvak":{"van":"2022-01-01","totEnMet":"2022-03-31"},"goedgekeurd":[{"van":"2022-01-01","totEnMet":"2022-01-31","urenPerWeek":"12"}],"gewerkteUren":"300"}`,
+		`{"soort":"inkoop","bouwblok":"PURCHASE","factuurDatum":"2022-10-01","bedrag":"2500.00","arbeidsdeel":"1000.00","erkenning":"sw"}`,
+		`{"soort":"activiteit","bouwblok":"UUR","datum":"2022-05-05","uren":"8","deelnemers":3,"kosten":"10.00","afgesproken":"20.00"}`,
+	} {
+		var effort effortRequest
+		var found findings
+		decodeJSON([]byte(sent), &effort, &found)
+		if effort.check("", &found); len(found.list) > 0 {
+			t.Fatalf("%s: %v", sent, found.list)
+		}
+		got, err := json.Marshal(effortOf(effort.input()))
+		if err != nil || string(got) != sent {
+			t.Errorf("sent  %s\nagain %s (%v)", sent, got, err)
+		}
+	}
+}

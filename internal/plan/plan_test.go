@@ -343,3 +343,30 @@ func TestAPersonHasSoManySpans(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestALimitInHoursWeighsShortMonthsMore: of 100 hours, February is worth
+// 3,333.33 × 100/144 = 2,314.81, and a whole year 40,000 × 100/1,877:08 = 2,130.91.
+func TestALimitInHoursWeighsShortMonthsMore(t *testing.T) {
+	rules := rulesWith(t, personLimit(map[string]any{"hours": "100"}), value("cadence", "monthly"))
+	asked := terms(rules, "2200", "2022-02-01", "2023-12-31")
+	first := work(t, rules, asked).Advice
+	i := slices.IndexFunc(first, func(a plan.Advice) bool { return a.Block == "PW" })
+	if one := first[i]; one.People != 1 || one.Months != 1 || one.PerWeek != 24*60 {
+		t.Errorf("%+v", one)
+	}
+	line := work(t, rules, asked, works("A", "2022-02-01", "2022-12-31", 36)).Lines[0]
+	if len(line.Periods) != 1 || line.Periods[0].Amount != line.Receipt.Result {
+		t.Errorf("%+v of %s", line.Periods, line.Receipt.Result)
+	}
+}
+
+func TestHoursOfThePersonOverSpans(t *testing.T) {
+	rules := rulesWith(t, personLimit(map[string]any{"hours": "500"}))
+	placed := works("A", "2022-01-01", "2022-03-31", 36)
+	placed.Placement.Schedule = append(placed.Placement.Schedule, ruleset.Hours{Span: span("2022-04-01", "2022-12-31"), PerWeek: 18 * 60})
+	// 36 × 90/7 are 462:51 hours; of 18/7 a day the 37:09 left last 14 days and a part.
+	line := work(t, rules, terms(rules, "20000", "2022-01-01", "2022-12-31"), placed).Lines[0]
+	wants(t, "limits", bites(line), "person 2022-04-15")
+	wants(t, "value", line.Receipt.Result.String(), "10683.76") // 25,000 × 500/1,170
+	wants(t, "first quarter", line.Periods[0].Amount.String(), "10000.00")
+}

@@ -349,6 +349,18 @@ func TestPlans(t *testing.T) {
 	}
 }
 
+// A revision that is there is never written over, whatever the head says.
+func TestARevisionOfAPlanStays(t *testing.T) {
+	table, _ := prepared(t)
+	head, revision := planned("C1", 1, 1)
+	_, other := planned("C1", 1, 2)
+	ok(t, table.commit(t.Context(), put(planRevisionKey.key("C1", padded(1, 4)), typePlanRevision, other)))
+	wantErr(t, table.SavePlan(t.Context(), head, revision), app.ErrStale)
+	kept, err := table.PlanRevision(t.Context(), "C1", 1)
+	ok(t, err)
+	same(t, kept, other)
+}
+
 func TestTwentyWritersOfOnePlan(t *testing.T) {
 	table, _ := prepared(t)
 	won := make(chan int, 20)
