@@ -189,6 +189,9 @@ func TestEachLimitBitesFromItsDay(t *testing.T) {
 			[]string{"person 2022-04-02", "normWeek 2022-01-15, person 2022-01-15"}, []string{"9972.65", "0.00"}},
 		"hours of the person over lines": {[]change{personLimit(map[string]any{"hours": 36 * 13 * hours})}, []plan.Effort{works("A", "2022-01-01", "2022-04-01", 36), works("A", "2022-07-01", "2022-12-31", 36)},
 			[]string{"", "person 2022-07-01"}, []string{"10111.11", "0.00"}},
+		"hours of the person below the norm week": {[]change{personLimit(map[string]any{"hours": "2000"})},
+			[]plan.Effort{placedIn("LEERJAAR_UREN", ruleset.Internship, "A", "2022-01-01", "2022-12-31", 24), works("A", "2022-01-01", "2022-12-31", 36)},
+			[]string{"", "normWeek 2022-01-01"}, []string{"13333.33", "13333.33"}},
 		"same employer": {[]change{block("PW", "sameEmployerMonths", 6)}, []plan.Effort{func() plan.Effort {
 			e := works("", "2022-04-01", "2022-06-30", 36)
 			e.Placement.LeftEmployer = day("2021-11-30")
