@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-// The function award-contract registers contracts, and answers what they oblige to.
+// The function award-contract registers contracts, keeps their plans, and answers
+// what they oblige to.
 package main
 
 import (

@@ -5,6 +5,7 @@
 //
 //	token        prints a token for the running house
 //	rekenregel   checks a rule set, or tells what it changes
+//	bereken      works out a plan in a file, without a house or a login
 package main
 
 import (

@@ -8,6 +8,7 @@ import (
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 )
 
@@ -28,7 +29,7 @@ func TestACalculationCountsTheHeadStart(t *testing.T) {
 		result, err := service.Calculate(t.Context(), app.Call{}, app.CalculationInput{
 			RuleSet: "proef", Version: calendar.MustDate("2020-01-01"),
 			Contract: &ruleset.ObligationInput{Nature: ruleset.Supplies, Value: 1_000_00, Term: span("2020-01-01", "2020-12-31")},
-			Efforts: []app.EffortInput{{Placement: &ruleset.PlacementInput{
+			Efforts: []plan.Effort{{Placement: &ruleset.PlacementInput{
 				Block: "PW", Form: ruleset.Employment, Schedule: []ruleset.Hours{{Span: span("2019-07-01", "2020-06-30"), PerWeek: 38 * 60}}, Window: window,
 			}}},
 		})

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"socialreturn/internal/calendar"
-	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -99,6 +98,12 @@ func awardedLot(tender *sroi.Tender, in ContractInput, found *faults) (*sroi.Lot
 	return lot, award
 }
 
+// maxTermDays bounds the term of a contract.
+const (
+	maxTermDays = 30 * 366
+	tooLongTerm = "Een looptijd van meer dan dertig jaar kan niet."
+)
+
 func checkContract(call Call, in ContractInput, found *faults) {
 	checkKvK("/supplier", in.Supplier, found)
 	if in.Value <= 0 {
@@ -106,8 +111,8 @@ func checkContract(call Call, in ContractInput, found *faults) {
 	}
 	if in.Term.Empty() || in.Term.To.IsZero() {
 		found.add("/term/to", "looptijd-onjuist", "De looptijd begint op of voor de laatste dag; beide dagen zijn nodig.")
-	} else if in.Term.Days() > 30*366 {
-		found.add("/term/to", "looptijd-te-lang", "Een looptijd van meer dan dertig jaar kan niet.")
+	} else if in.Term.Days() > maxTermDays {
+		found.add("/term/to", "looptijd-te-lang", tooLongTerm)
 	}
 	if in.Signed.IsZero() || in.Signed.After(call.Today()) {
 		found.add("/signed", "datum-onmogelijk", "De contractdatum ligt niet in de toekomst.")
@@ -275,87 +280,6 @@ func inPhase(accounts []Account, phase sroi.Phase, today calendar.Date) []Accoun
 		}
 	}
 	return kept
-}
-
-// Calculate answers what a contract and its efforts come to. It stores nothing.
-func (s *Service) Calculate(ctx context.Context, call Call, in CalculationInput) (Calculation, error) {
-	rules, err := s.calculatedUnder(ctx, call, in)
-	if err != nil {
-		return Calculation{}, err
-	}
-	result := Calculation{Rules: rules.Ref(), Assumptions: Assumed(rules)}
-	var found faults
-	if in.Contract != nil {
-		obligation, err := rules.Obligation(*in.Contract)
-		if err != nil && !found.addAll("/contract", err) {
-			return Calculation{}, err
-		}
-		result.Obligation = &obligation
-	}
-	for i, effort := range in.Efforts {
-		if effort.Placement != nil && in.Contract != nil {
-			effort.Placement.Counted = rules.Counted(in.Contract.Term)
-			if effort.Placement.Window.Empty() {
-				effort.Placement.Window = effort.Placement.Counted
-			}
-		}
-		receipt, err := explain(rules, effort)
-		if err != nil && !found.addAll("/efforts/"+itoa(i), err) {
-			return Calculation{}, err
-		}
-		result.Efforts = append(result.Efforts, receipt)
-		result.Total += receipt.Result
-	}
-	if result.Total > money.Max {
-		found.add("/efforts", "bedrag-te-groot", "De inspanningen zijn samen meer dan het systeem kan tellen.")
-	}
-	if result.Obligation != nil {
-		result.Outstanding = max(result.Obligation.Amount-result.Total, 0)
-	}
-	return result, found.err()
-}
-
-func explain(rules *ruleset.RuleSet, effort EffortInput) (ruleset.Receipt, error) {
-	switch {
-	case effort.Placement != nil:
-		if err := rules.HoursGiven(effort.Placement); err != nil {
-			return ruleset.Receipt{}, err
-		}
-		return rules.ExplainPlacement(*effort.Placement)
-	case effort.Purchase != nil:
-		return rules.ExplainPurchase(*effort.Purchase)
-	case effort.Activity != nil:
-		return rules.ExplainActivity(*effort.Activity)
-	}
-	return ruleset.Receipt{}, errors.New("app: an effort without kind")
-}
-
-func (s *Service) calculatedUnder(ctx context.Context, call Call, in CalculationInput) (*ruleset.RuleSet, error) {
-	id := in.RuleSet
-	if id == "" {
-		authority, err := s.Store.Authority(ctx, in.Authority)
-		if err != nil {
-			return nil, unknownAuthority(err)
-		}
-		id = authority.RuleSet
-	}
-	if in.Version.IsZero() {
-		date := in.Date
-		if date.IsZero() && in.Contract != nil {
-			date = in.Contract.Term.From
-		}
-		if date.IsZero() {
-			date = call.Today()
-		}
-		return s.rulesAt(id, date, "/date")
-	}
-	rules, err := s.Rules.Version(id, in.Version)
-	if err != nil {
-		var found faults
-		found.add("/version", "rekenregel-onbekend", "Deze versie van de rekenregel bestaat niet; zie /v1/rekenregels.")
-		return nil, found.err()
-	}
-	return rules, nil
 }
 
 // Assumed is what a rule set assumes, as reports name it.

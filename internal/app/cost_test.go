@@ -10,6 +10,7 @@ import (
 	"socialreturn/infra/local/engine/enginetest"
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 	"socialreturn/internal/store"
@@ -36,6 +37,9 @@ var calls = []struct {
 	{"read a contract", 1},
 	{"amend a contract", 4},
 	{"try other rules", 6},
+	{"read a contract with its forecast", 1},
+	{"keep a plan", 2},
+	{"read a plan", 2},
 }
 
 // TestCallsPerUseCase plays each use case once and holds it to its number of
@@ -44,7 +48,7 @@ func TestCallsPerUseCase(t *testing.T) {
 	h, meter := meteredHouse(t)
 	costs := playOnce(h, meter)
 	for i, want := range calls {
-		t.Logf("%-20s %s", want.useCase, costs[i])
+		t.Logf("%-34s %s", want.useCase, costs[i])
 		if costs[i].Calls != want.calls {
 			t.Errorf("%s takes %d calls, not %d", want.useCase, costs[i].Calls, want.calls)
 		}
@@ -110,6 +114,15 @@ func playOnce(h *house, meter *enginetest.Meter) []enginetest.Cost {
 	_, err = h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, app.RulesInput{
 		RuleSet: "utrecht", Version: calendar.MustDate("2021-01-01"), Blocks: map[string]string{"PW_LT2": "PW"}, Text: "Proef.", Deviates: true,
 	})
+	h.must(err)
+	read()
+	_, err = h.Prospect(h.ctx, h.as(sroi.Officer), contract.ID)
+	h.must(err)
+	read()
+	_, _, err = h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{intended("A", "2022-01-01", "2022-12-31", 24)})
+	h.must(err)
+	read()
+	_, err = h.Plan(h.ctx, h.as(sroi.Officer), contract.ID)
 	h.must(err)
 	read()
 	return costs

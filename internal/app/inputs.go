@@ -5,6 +5,7 @@ package app
 import (
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -238,22 +239,17 @@ type CorrectionInput struct {
 	NoBSN    bool
 }
 
-// CalculationInput asks what a contract and its efforts come to.
+// CalculationInput asks what a contract and its efforts come to. Exactly one of
+// RuleSet, Authority and Area says whose rules.
 type CalculationInput struct {
-	RuleSet   string           // id; empty: the authority's
-	Version   calendar.Date    // first day of the version; zero: in force on Date
-	Authority sroi.AuthorityID // instead of RuleSet
-	Date      calendar.Date    // anchor date; zero: the first day of the term
-	Contract  *ruleset.ObligationInput
-	Efforts   []EffortInput
-}
-
-// EffortInput is an intended effort; exactly one field is set. With a contract,
-// a placement's Counted is the contract's, and so is its Window where it has none.
-type EffortInput struct {
-	Placement *ruleset.PlacementInput
-	Purchase  *ruleset.PurchaseInput
-	Activity  *ruleset.ActivityInput
+	RuleSet    string           // id
+	Version    calendar.Date    // of RuleSet: first day of the version; zero: in force on Date
+	Authority  sroi.AuthorityID // its rule set
+	Area       ruleset.Area     // the rule set of a municipality or a region
+	Date       calendar.Date    // anchor date; zero: the first day of the term
+	AdviseFrom calendar.Date    // first day of what is advised; zero: that of the term
+	Contract   *ruleset.ObligationInput
+	Efforts    []plan.Effort
 }
 
 // Calculation is the answer.
@@ -261,9 +257,7 @@ type Calculation struct {
 	Rules       ruleset.Ref
 	Assumptions []sroi.Assumption
 	Obligation  *ruleset.Obligation
-	Efforts     []ruleset.Receipt
-	Total       money.Cents // of the efforts
-	Outstanding money.Cents // of the obligation, zero where it is met
+	plan.Outcome
 }
 
 // IndicatorInput records a target, or a figure measured elsewhere.

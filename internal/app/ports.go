@@ -5,8 +5,11 @@ package app
 import (
 	"context"
 	"errors"
+	"time"
 
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -131,6 +134,46 @@ type Contracts interface {
 	AddPlacement(ctx context.Context, p sroi.Placement) error
 	// UpdatePlacement saves version p.Version, which must follow the stored one. ErrStale.
 	UpdatePlacement(ctx context.Context, p sroi.Placement) error
+}
+
+// PlanHead is the newest plan of a contract, without its efforts: what a forecast
+// needs.
+type PlanHead struct {
+	Contract string      `json:"contract"`
+	Version  int         `json:"version"` // from 1: of the revision too
+	Rules    ruleset.Ref `json:"rules"`
+	// What the plan came to when it was saved, and what it counted per period.
+	Total   money.Cents  `json:"total"`
+	Counted money.Cents  `json:"counted"`
+	Periods []plan.Share `json:"periods,omitempty"`
+	Digest  string       `json:"digest"` // of the revision's efforts
+	Saved   time.Time    `json:"saved"`
+	Actor   sroi.Actor   `json:"actor"`
+}
+
+// PlanRevision is the efforts of a plan as they were given.
+type PlanRevision struct {
+	Contract string        `json:"contract"`
+	Version  int           `json:"version"`
+	Efforts  []plan.Effort `json:"efforts"`
+}
+
+// Prospect is a contract with its balance and its newest plan.
+type Prospect struct {
+	Account
+	Plan *PlanHead // nil: none yet
+}
+
+// Plans keeps plans of contracts, every revision of them.
+type Plans interface {
+	// Prospect reads a contract, its balance and its newest plan, consistently, in
+	// one call. ErrAbsent (the contract).
+	Prospect(ctx context.Context, contract string) (Prospect, error)
+	// SavePlan saves a revision and makes it the newest, all or nothing. The version
+	// of both must follow the stored one (1: must be new). ErrStale.
+	SavePlan(ctx context.Context, head PlanHead, revision PlanRevision) error
+	// PlanRevision reads one. ErrAbsent.
+	PlanRevision(ctx context.Context, contract string, version int) (PlanRevision, error)
 }
 
 // Transition moves a statement to another state and books it, all or nothing.
@@ -291,6 +334,7 @@ type Store interface {
 	Authorities
 	Tenders
 	Contracts
+	Plans
 	Statements
 	Decisions
 	Ledgers

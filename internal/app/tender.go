@@ -141,14 +141,20 @@ func (s *Service) checkCallOff(ctx context.Context, in TenderInput, found *fault
 // why there is none.
 func (s *Service) rulesAt(id string, date calendar.Date, field string) (*ruleset.RuleSet, error) {
 	rules, err := s.Rules.At(id, date)
+	return inForce(rules, err, field, field, "Deze rekenregel bestaat niet; zie /v1/rekenregels.")
+}
+
+// inForce says why the library gave no rule set: under one field that it is
+// unknown, in these words, and under another that the date is not in it.
+func inForce(rules *ruleset.RuleSet, err error, field, dateField, unknown string) (*ruleset.RuleSet, error) {
 	var found faults
 	switch {
 	case errors.Is(err, ruleset.ErrUnknown):
-		found.add(field, "rekenregel-onbekend", "Deze rekenregel bestaat niet; zie /v1/rekenregels.")
+		found.add(field, "rekenregel-onbekend", unknown)
 	case errors.Is(err, ruleset.ErrNotYetInForce):
-		found.add(field, "rekenregel-nog-niet-van-kracht", "Op deze datum was nog geen versie van de rekenregel van kracht.")
+		found.add(dateField, "rekenregel-nog-niet-van-kracht", "Op deze datum was nog geen versie van de rekenregel van kracht.")
 	case errors.Is(err, ruleset.ErrEnded):
-		found.add(field, "rekenregel-vervallen", "Op deze datum was geen versie van de rekenregel meer van kracht.")
+		found.add(dateField, "rekenregel-vervallen", "Op deze datum was geen versie van de rekenregel meer van kracht.")
 	case err != nil:
 		return nil, err
 	}

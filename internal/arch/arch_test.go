@@ -25,10 +25,11 @@ var doors = map[string][]string{
 	"internal/ruleset":          {"money", "calendar"},
 	"internal/ruleset/scenario": {"money", "calendar", "ruleset"},
 	"internal/sroi":             {"money", "calendar", "ruleset"},
-	"internal/app":              {"money", "calendar", "ruleset", "sroi"},
+	"internal/plan":             {"money", "calendar", "ruleset", "sroi"},
+	"internal/app":              {"money", "calendar", "ruleset", "sroi", "plan"},
 	"internal/intake":           {"money", "calendar", "ruleset", "sroi"},
 	"internal/store":            {"calendar", "ruleset", "sroi", "app"},
-	"internal/edge":             {"money", "calendar", "ruleset", "sroi", "app", "intake", "present"},
+	"internal/edge":             {"money", "calendar", "ruleset", "sroi", "plan", "app", "intake", "present"},
 	"internal/boot":             {"app", "edge", "ruleset", "store"},
 	"internal/boot/persons":     {"app", "boot"},
 	"internal/arch":             {},
@@ -36,7 +37,7 @@ var doors = map[string][]string{
 }
 
 // pure rooms know no context, clock, I/O or randomness.
-var pure = []string{"internal/money", "internal/calendar", "internal/ruleset", "internal/ruleset/scenario", "internal/sroi"}
+var pure = []string{"internal/money", "internal/calendar", "internal/ruleset", "internal/ruleset/scenario", "internal/sroi", "internal/plan"}
 
 var impure = []string{"context", "os", "net", "net/http", "log", "log/slog", "math/rand", "math/rand/v2", "crypto/rand", "syscall"}
 

@@ -11,6 +11,7 @@ import (
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -157,15 +158,21 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	share.Parts[0].Source = "TENDER#text"
 	ofContract := filled[sroi.Breakdown]()
 	ofContract.Parts[0].Source = "CONTRACT#text"
+	outcome, err := outcomeOf(filled[plan.Outcome]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	forecast := filled[plan.Forecast]()
 	contract, due, amendment, moved := changes(t)
 	// What stands for nothing here: inputs have no bytes, roundings no known name,
-	// a decision stands beside its line, who has an excess has nothing to do, and
+	// a decision stands beside its line, a forecast beside its contract, who has an excess has nothing to do, and
 	// the code is of no indicator; a part is a contract's or a tender's.
 	known := map[string]bool{"/berekening/invoer": true, "/berekening/afronding": true, "/beoordeling": true,
 		"/beoordeling/berekening/invoer": true, "/beoordeling/berekening/afronding": true, "/srVerplichting/berekening": true,
 		"/stand/openstaand": true, "/standErna/openstaand": true, "/eenheid": true,
 		"/regels/0/berekeningVoor/invoer": true, "/regels/0/berekeningVoor/afronding": true,
 		"/regels/0/berekeningNa/invoer": true, "/regels/0/berekeningNa/afronding": true,
+		"/prognose": true, "/inspanningen/0/invoer": true, "/inspanningen/0/afronding": true,
 		"/onderdelen/0/contract": true, "/onderdelen/0/aanbesteding": true}
 	for name, answer := range map[string]any{
 		"authority": authorityOf(filled[sroi.Authority]()), "tender": tenderOf(filled[sroi.Tender]()),
@@ -175,6 +182,7 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 		"period": periodOf(filled[app.PeriodState]()), "sighting": sightingOf(filled[sroi.Sighting]()), "figure": figureValueOf(filled[sroi.IndicatorValue]()),
 		"breakdown": breakdownOf(share), "breakdown of contracts": breakdownOf(ofContract), "tender entry": tenderEntryOf(filled[sroi.Entry]()),
 		"due": due, "amendment": amendment, "moved": moved, "due input": dueInputOf(filled[ruleset.DueInput]()),
+		"outcome": outcome, "forecast": forecastOf(&forecast, 1),
 		"decision": *decision, "correction": correction, "obligation": obligation, "line": line,
 		"placement line": file.Placements[0].placementClaim, "purchase line": file.Purchases[0].purchaseClaim, "activity line": file.Activities[0].activityClaim,
 		"obligation input": obligationInputOf(filled[ruleset.ObligationInput]()), "placement input": placementInputOf(filled[ruleset.PlacementInput]()),

@@ -292,6 +292,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"registreerContract": "inkoper", "lijstContracten": everyone, "leesContract": everyone, "leesSrVerplichting": everyone,
 		"wijzigContract": "inkoper", "lijstWijzigingen": everyone, "geefOmzetOp": "inkoper opdrachtnemer", "lijstOmzetopgaven": everyone,
 		"probeerRekenregel": "adviseur", "wisselRekenregel": "adviseur",
+		"bewaarPlanVanAanpak": "opdrachtnemer adviseur", "leesPlanVanAanpak": everyone,
 		"bereken":          "inkoper opdrachtnemer adviseur",
 		"voegPlaatsingToe": "opdrachtnemer", "lijstPlaatsingen": everyone, "leesPlaatsing": everyone, "wijzigPlaatsing": "opdrachtnemer",
 		"lijstPerioden": everyone, "bewaarVerantwoording": "inkoper opdrachtnemer", "leesVerantwoording": everyone,

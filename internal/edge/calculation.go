@@ -12,16 +12,19 @@ import (
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
 
 type calculationRequest struct {
-	Rules     *rulesNamed      `json:"rekenregel,omitempty"`
-	Authority sroi.AuthorityID `json:"opdrachtgever,omitempty" validate:"omitempty,authority"`
-	Date      calendar.Date    `json:"peildatum,omitzero"`
-	Contract  *contractAsked   `json:"contract,omitempty"`
-	Efforts   []effortRequest  `json:"inspanningen,omitempty" validate:"max=1000,dive"`
+	Rules      *rulesNamed      `json:"rekenregel,omitempty"`
+	Authority  sroi.AuthorityID `json:"opdrachtgever,omitempty" validate:"omitempty,authority"`
+	Area       ruleset.Area     `json:"gebied,omitempty" validate:"omitempty,ruleArea"`
+	Date       calendar.Date    `json:"peildatum,omitzero"`
+	AdviseFrom calendar.Date    `json:"adviesVanaf,omitzero"`
+	Contract   *contractAsked   `json:"contract,omitempty"`
+	Efforts    []effortRequest  `json:"inspanningen,omitempty" validate:"max=1000,dive"`
 }
 
 type rulesNamed struct {
@@ -54,6 +57,7 @@ type effortRequest struct {
 	Kind  word[sroi.LineKind] `json:"soort"`
 	Block string              `json:"bouwblok" validate:"code"`
 
+	Person   string             `json:"persoon,omitempty" validate:"omitempty,personLabel"`
 	Bonuses  []string           `json:"bonussen,omitempty" validate:"max=20,dive,code"`
 	Form     word[ruleset.Form] `json:"vorm,omitempty"`
 	From     calendar.Date      `json:"van,omitzero"`
@@ -72,7 +76,7 @@ type effortRequest struct {
 
 	Date   calendar.Date    `json:"datum,omitzero"`
 	Hours  calendar.Minutes `json:"uren,omitzero"`
-	People int              `json:"deelnemers,omitempty" validate:"min=0,max=100000"`
+	People int              `json:"deelnemers,omitempty" validate:"omitempty,min=1,max=100000"`
 	Cost   *money.Cents     `json:"kosten,omitempty"`
 	Agreed *money.Cents     `json:"afgesproken,omitempty"`
 }
@@ -82,11 +86,28 @@ type effortRequest struct {
 var effortFields = map[sroi.LineKind]struct{ needed, allowed []string }{
 	sroi.PlacementLine: {
 		needed: []string{"vorm"},
-		allowed: []string{"bonussen", "van", "totEnMet", "urenPerWeek", "urenschema", "tijdvak", "goedgekeurd", "gewerkteUren",
+		allowed: []string{"persoon", "bonussen", "van", "totEnMet", "urenPerWeek", "urenschema", "tijdvak", "goedgekeurd", "gewerkteUren",
 			"eerder", "subsidie", "laatstBijWerkgever", "leeftijd", "stageMaanden"},
 	},
 	sroi.PurchaseLine: {needed: []string{"factuurDatum", "bedrag", "erkenning"}, allowed: []string{"arbeidsdeel"}},
 	sroi.ActivityLine: {needed: []string{"datum"}, allowed: []string{"uren", "deelnemers", "kosten", "afgesproken"}},
+}
+
+// checkEfforts holds each effort to the fields of its kind.
+func checkEfforts(efforts []effortRequest, found *findings) {
+	for i, effort := range efforts {
+		effort.check("/inspanningen/"+strconv.Itoa(i), found)
+	}
+}
+
+func exactlyOne(given ...bool) bool {
+	n := 0
+	for _, is := range given {
+		if is {
+			n++
+		}
+	}
+	return n == 1
 }
 
 // check holds an effort to the fields of its kind.
@@ -111,38 +132,31 @@ func (e effortRequest) check(at string, found *findings) {
 	}
 }
 
-// input is the effort as the calculation room takes it. Counted is the
-// contract's term; without a contract, the days of the placement itself.
-func (e effortRequest) input(term calendar.Span) app.EffortInput {
+// input is the effort as the plan takes it. Which days count, the plan says.
+func (e effortRequest) input() plan.Effort {
 	switch sroi.LineKind(e.Kind) {
 	case sroi.PurchaseLine:
-		return app.EffortInput{Purchase: &ruleset.PurchaseInput{
+		return plan.Effort{Purchase: &ruleset.PurchaseInput{
 			Block: e.Block, InvoiceDate: e.InvoiceDate, Amount: *e.Amount, LabourPart: e.LabourPart, Recognition: ruleset.Recognition(e.Recognition),
 		}}
 	case sroi.ActivityLine:
-		return app.EffortInput{Activity: &ruleset.ActivityInput{
+		return plan.Effort{Activity: &ruleset.ActivityInput{
 			Block: e.Block, Date: e.Date, Hours: e.Hours, People: e.People, Cost: e.Cost, Agreed: e.Agreed,
 		}}
 	}
 	placed := &ruleset.PlacementInput{
 		Block: e.Block, Bonuses: e.Bonuses, Form: ruleset.Form(e.Form), Schedule: schedule(e.Schedule),
-		Counted: term, Approved: schedule(e.Approved), Worked: e.Worked,
+		Approved: schedule(e.Approved), Worked: e.Worked,
 		Earlier: ruleset.Merge(each(e.Earlier, earlierTime.earlier)), Subsidised: subsidised(e.Subsidised),
 		LeftEmployer: e.LeftEmployer, Age: e.Age, InternshipMonths: e.InternshipMonths,
 	}
 	if placed.Schedule == nil {
 		placed.Schedule = []ruleset.Hours{{Span: calendar.Span{From: e.From, To: e.To}, PerWeek: *e.PerWeek}}
 	}
-	if placed.Counted.Empty() && len(placed.Schedule) > 0 {
-		placed.Counted = calendar.Span{From: placed.Schedule[0].From, To: placed.Schedule[len(placed.Schedule)-1].To}
-	}
-	switch {
-	case e.Window != nil:
+	if e.Window != nil {
 		placed.Window = e.Window.span()
-	case term.Empty(): // else the calculation room fills in all that counts
-		placed.Window = placed.Counted
 	}
-	return app.EffortInput{Placement: placed}
+	return plan.Effort{Person: e.Person, Placement: placed}
 }
 
 // subsidised is nil where no subsidy is named: then it says nothing.
@@ -154,17 +168,14 @@ func subsidised(list []days) []calendar.Span {
 }
 
 func (c calculationRequest) input() app.CalculationInput {
-	in := app.CalculationInput{Authority: c.Authority, Date: c.Date}
+	in := app.CalculationInput{
+		Authority: c.Authority, Area: c.Area, Date: c.Date, AdviseFrom: c.AdviseFrom, Efforts: each(c.Efforts, effortRequest.input),
+	}
 	if c.Rules != nil {
 		in.RuleSet, in.Version = c.Rules.RuleSet, c.Rules.Version
 	}
-	var term calendar.Span
 	if c.Contract != nil {
 		in.Contract = c.Contract.input()
-		term = in.Contract.Term
-	}
-	for _, effort := range c.Efforts {
-		in.Efforts = append(in.Efforts, effort.input(term))
 	}
 	return in
 }
@@ -175,8 +186,13 @@ func (c calculationRequest) relocate(path string) (in, location, rest string) {
 	if path == "/version" || path == "/ruleSet" {
 		return "", "", "/rules" + path
 	}
+	return relocateEffort(c.Efforts, path)
+}
+
+// relocateEffort finds the hours of an effort without a schedule.
+func relocateEffort(efforts []effortRequest, path string) (in, location, rest string) {
 	parts := strings.SplitN(path, "/", 6) // "", efforts, 3, schedule, 0, perWeek
-	if len(parts) == 6 && parts[3] == "schedule" && c.Efforts[atoi(parts[2])].Schedule == nil {
+	if len(parts) == 6 && parts[3] == "schedule" && efforts[atoi(parts[2])].Schedule == nil {
 		return "", "", "/efforts/" + parts[2] + "/" + parts[5]
 	}
 	return "", "", path
@@ -186,25 +202,14 @@ type calculationAnswer struct {
 	Rules       rulesAnswer        `json:"rekenregel"`
 	Assumptions []assumptionAnswer `json:"aannames"`
 	Obligation  *obligationAnswer  `json:"srVerplichting,omitempty"`
-	Efforts     []*receiptAnswer   `json:"inspanningen"`
-	Total       money.Cents        `json:"totaal"`
-	Outstanding money.Cents        `json:"openstaand"`
+	outcomeAnswer
 }
 
 func calculationOf(c app.Calculation) (calculationAnswer, error) {
-	answer := calculationAnswer{
-		Rules: rulesOf(c.Rules), Assumptions: each(c.Assumptions, assumptionOf), Efforts: []*receiptAnswer{},
-		Total: c.Total, Outstanding: c.Outstanding,
-	}
-	for _, effort := range c.Efforts {
-		receipt, err := receiptOf(effort)
-		if err != nil {
-			return answer, err
-		}
-		answer.Efforts = append(answer.Efforts, receipt)
-	}
-	if c.Obligation == nil {
-		return answer, nil
+	outcome, err := outcomeOf(c.Outcome)
+	answer := calculationAnswer{Rules: rulesOf(c.Rules), Assumptions: each(c.Assumptions, assumptionOf), outcomeAnswer: outcome}
+	if err != nil || c.Obligation == nil {
+		return answer, err
 	}
 	obligation, err := obligationOf(*c.Obligation)
 	answer.Obligation = &obligation
@@ -213,12 +218,10 @@ func calculationOf(c app.Calculation) (calculationAnswer, error) {
 
 func calculate(r *request) (*response, error) {
 	in := body[calculationRequest](r)
-	if (in.Rules == nil) == (in.Authority == "") {
-		r.found.add(inBody, "/rekenregel", "rekenregel-of-opdrachtgever", "Noem een rekenregel, of de opdrachtgever wiens rekenregel geldt: precies een van beide.")
+	if !exactlyOne(in.Rules != nil, in.Authority != "", in.Area != "") {
+		r.found.add(inBody, "/rekenregel", "rekenregel-of-opdrachtgever", "Noem een rekenregel, of een opdrachtgever of gebied waarvan de rekenregel geldt: precies een van de drie.")
 	}
-	for i, effort := range in.Efforts {
-		effort.check("/inspanningen/"+strconv.Itoa(i), &r.found)
-	}
+	checkEfforts(in.Efforts, &r.found)
 	if err := r.refused(); err != nil {
 		return nil, err
 	}

@@ -194,6 +194,7 @@ func TestCalculationsThatAreRefused(t *testing.T) {
 			"body /inspanningen/0/bedrag verplicht", "body /inspanningen/0/erkenning verplicht",
 		},
 		`{` + rules + `,"inspanningen":[{"soort":"plaatsing","bouwblok":"PW_LT2","vorm":"dienstverband","van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"61"}]}`: {"body /inspanningen/0/urenPerWeek uren-onmogelijk"},
+		`{` + rules + `,"contract":{"aard":"diensten","waarde":"1.00","van":"1990-01-01","totEnMet":"2100-12-31"}}`:                                                       {"body /contract/totEnMet looptijd-te-lang"},
 		`{` + rules + `,"inspanningen":[{"soort":"lenen","bouwblok":"PURCHASE"}]}`:                                                                                        {"body /inspanningen/0/soort onbekende-waarde"},
 	} {
 		w.do(ask{method: "POST", path: "/v1/berekeningen", token: w.officer(), body: body, bad: true}).refused(400, invalid, faults...)

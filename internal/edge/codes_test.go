@@ -74,7 +74,7 @@ func TestEveryCodeOfTheTradeHasAWord(t *testing.T) {
 		types[kind.Name()] = kind
 	}
 	checked := 0
-	for _, folder := range []string{"../sroi", "../ruleset"} {
+	for _, folder := range []string{"../sroi", "../ruleset", "../plan"} {
 		for kind, values := range constants(t, folder) {
 			known, inDictionary := types[kind]
 			if !inDictionary || !strings.HasSuffix(known.PkgPath(), filepath.Base(folder)) {

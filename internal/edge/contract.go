@@ -95,6 +95,7 @@ type contractAnswer struct {
 	Rules           rulesAnswer          `json:"rekenregel"`
 	Obligation      obligationAnswer     `json:"srVerplichting"`
 	Balance         balanceAnswer        `json:"stand"`
+	Forecast        *forecastAnswer      `json:"prognose,omitempty"`
 	Registered      time.Time            `json:"geregistreerdOp"`
 	Version         int                  `json:"versie"`
 }
@@ -211,12 +212,19 @@ func listContracts(r *request) (*response, error) {
 	return listed(r, "contracten", accounts, next, func(a app.Account) contractAnswer { return contractOf(a, today) })
 }
 
+// readContract answers with the forecast too, which comes in the same call.
 func readContract(r *request) (*response, error) {
-	account, err := r.contract()
+	at := path[contractPath](r)
+	if err := r.refused(); err != nil {
+		return nil, err
+	}
+	prospect, err := r.Service.Prospect(r.ctx, r.call, at.contract())
 	if err != nil {
 		return nil, err
 	}
-	return r.versioned(http.StatusOK, account.Balance.Seq, contractOf(account, r.call.Today()))
+	answer := contractOf(prospect.Account, r.call.Today())
+	answer.Forecast = prospectOf(prospect, r.call.Today())
+	return r.versioned(http.StatusOK, prospect.Balance.Seq, answer)
 }
 
 // contract reads the contract that the path names.

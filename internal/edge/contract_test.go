@@ -15,6 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	cloud "socialreturn/infra/aws"
+	"socialreturn/internal/sroi"
 )
 
 func TestContractIsValid(t *testing.T) {
@@ -190,6 +191,9 @@ var schemas = []struct {
 	{"RekenregelWisselen", reflect.TypeFor[rulesMoveRequest](), true},
 	{"RekenregelWissel", reflect.TypeFor[rulesMoveAnswer](), false},
 	{"BerekeningAntwoord", reflect.TypeFor[calculationAnswer](), false},
+	{"BerekeningVraag", reflect.TypeFor[calculationRequest](), true},
+	{"PlanBewaren", reflect.TypeFor[planRequest](), true},
+	{"PlanVanAanpak", reflect.TypeFor[planAnswer](), false},
 	{"InvoerSrVerplichting", reflect.TypeFor[obligationInput](), false},
 	{"InvoerVerschuldigd", reflect.TypeFor[dueInput](), false},
 	{"InvoerPlaatsing", reflect.TypeFor[placementInput](), false},
@@ -246,6 +250,8 @@ func compare(t *testing.T, at string, schema *openapi3.Schema, shape reflect.Typ
 		compareLimits(t, at, rules, schema)
 		_, below, _ := strings.Cut(rules, "dive,")
 		compare(t, at+"/0", schema.Items.Value, shape.Elem(), below, closed)
+	case shape == reflect.TypeFor[effortRequest]():
+		compareEfforts(t, at, schema)
 	case shape.Kind() == reflect.Struct && !readsText(v) && schema.Type.Is("object"):
 		compareObject(t, at, schema, shape, closed)
 	case shape.Kind() == reflect.Struct && !readsText(v) && !schema.Type.Is("string"):
@@ -255,6 +261,37 @@ func compare(t *testing.T, at string, schema *openapi3.Schema, shape reflect.Typ
 		if chooser, ok := v.Addr().Interface().(interface{ choices() []string }); ok {
 			compareWords(t, at, schema, chooser.choices())
 		}
+	}
+}
+
+// compareEfforts holds an effort against the schemas of its kinds: each has the
+// fields of its kind, and together they have all.
+func compareEfforts(t *testing.T, at string, schema *openapi3.Schema) {
+	t.Helper()
+	fields := fieldsOf(reflect.TypeFor[effortRequest]())
+	described := map[string]bool{}
+	for _, kind := range schema.OneOf {
+		word := fmt.Sprint(kind.Value.Properties["soort"].Value.Const)
+		own := effortFields[sroi.LineKind(dictionary[reflect.TypeFor[sroi.LineKind]()].codes[word])]
+		allowed := append(append([]string{"soort", "bouwblok"}, own.needed...), own.allowed...)
+		for name, property := range kind.Value.Properties {
+			described[name] = true
+			f := fields.byName[name]
+			if f == nil || !slices.Contains(allowed, name) {
+				t.Errorf("%s: %s is described of %s", at, name, word)
+				continue
+			}
+			member := reflect.TypeFor[effortRequest]().FieldByIndex(f.index)
+			if name != "soort" {
+				compare(t, at+"/"+name, property.Value, member.Type, member.Tag.Get("validate"), true)
+			}
+		}
+		if len(kind.Value.Properties) != len(allowed) {
+			t.Errorf("%s: %s has %d fields, described are %d", at, word, len(allowed), len(kind.Value.Properties))
+		}
+	}
+	if len(described) != len(fields.list) {
+		t.Errorf("%s: %d fields are described of %d", at, len(described), len(fields.list))
 	}
 }
 

@@ -107,6 +107,10 @@ var allRoutes = []route{
 		roles: as(sroi.Officer, sroi.Supplier), keyed: true, matched: true, takes: onlyJSON},
 	{method: "GET", pattern: contractPattern + "/omzetopgaven", act: "lijstOmzetopgaven", scope: reads,
 		roles: parties},
+	{method: "PUT", pattern: contractPattern + "/plan-van-aanpak", act: "bewaarPlanVanAanpak", scope: writes,
+		roles: as(sroi.Supplier, sroi.Consultant), matched: true, takes: onlyJSON},
+	{method: "GET", pattern: contractPattern + "/plan-van-aanpak", act: "leesPlanVanAanpak", scope: reads,
+		roles: parties},
 	{method: "POST", pattern: "/v1/berekeningen", act: "bereken", scope: reads,
 		roles: as(sroi.Officer, sroi.Supplier, sroi.Consultant), takes: onlyJSON},
 
@@ -202,15 +206,17 @@ func registerTenderRoutes() []route {
 
 func awardContractRoutes() []route {
 	return handlers{
-		"registreerContract": registerContract,
-		"lijstContracten":    listContracts,
-		"leesContract":       readContract,
-		"wijzigContract":     amendContract,
-		"lijstWijzigingen":   listAmendments,
-		"geefOmzetOp":        reportTurnover,
-		"lijstOmzetopgaven":  listTurnover,
-		"leesSrVerplichting": readObligation,
-		"bereken":            calculate,
+		"registreerContract":  registerContract,
+		"lijstContracten":     listContracts,
+		"leesContract":        readContract,
+		"wijzigContract":      amendContract,
+		"lijstWijzigingen":    listAmendments,
+		"geefOmzetOp":         reportTurnover,
+		"lijstOmzetopgaven":   listTurnover,
+		"leesSrVerplichting":  readObligation,
+		"bewaarPlanVanAanpak": savePlan,
+		"leesPlanVanAanpak":   readPlan,
+		"bereken":             calculate,
 	}.routes()
 }
 
@@ -272,7 +278,7 @@ func reportRoutes() []route {
 // RegisterTender serves authorities, tenders and awards.
 func RegisterTender(d Deps) Handler { return serve(d, registerTenderRoutes()) }
 
-// AwardContract serves contracts, obligations and calculations.
+// AwardContract serves contracts, obligations, plans and calculations.
 func AwardContract(d Deps) Handler { return serve(d, awardContractRoutes()) }
 
 // SubmitProof serves placements and the supplier's side of statements.

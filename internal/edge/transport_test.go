@@ -181,7 +181,9 @@ type failing struct {
 	err error
 }
 
-func (f failing) Account(context.Context, string) (app.Account, error) { return app.Account{}, f.err }
+func (f failing) Prospect(context.Context, string) (app.Prospect, error) {
+	return app.Prospect{}, f.err
+}
 
 func TestErrorsOfTheStore(t *testing.T) {
 	t.Parallel()

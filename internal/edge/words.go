@@ -65,6 +65,7 @@ var dictionary = func() map[reflect.Type]vocabulary {
 	addAmendmentWords(add)
 	addStatementWords(add)
 	addReportWords(add)
+	addPlanWords(add)
 	return all
 }()
 

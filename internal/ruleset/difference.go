@@ -290,10 +290,10 @@ func (c *comparison) worth(a, b *Block, at places, whose string) {
 		return
 	}
 	text := fmt.Sprintf("%s: van %s naar %s", whose, a.worthText(), b.worthText())
-	if a.unit() == b.unit() && a.Value != 0 && b.Value != 0 {
-		text = fmt.Sprintf("%s: van %s naar %s per %s", whose, a.Value.Euro(), b.Value.Euro(), b.unit())
+	if a.Unit() == b.Unit() && a.Value != 0 && b.Value != 0 {
+		text = fmt.Sprintf("%s: van %s naar %s per %s", whose, a.Value.Euro(), b.Value.Euro(), b.Unit())
 	}
-	if before, after := c.before.NormWeek.Value, c.after.NormWeek.Value; before != after && a.byHours() && b.byHours() && a.unit() == b.unit() && a.Value != 0 {
+	if before, after := c.before.NormWeek.Value, c.after.NormWeek.Value; before != after && a.byHours() && b.byHours() && a.Unit() == b.Unit() && a.Value != 0 {
 		text += fmt.Sprintf("; norm van %s naar %s uur: samen %s", before.Dutch(), after.Dutch(), c.byNorm(big.NewRat(int64(b.Value), int64(a.Value))))
 	}
 	kind := DifferenceChanged
@@ -313,5 +313,5 @@ func (b *Block) worthText() string {
 	if b.Value == 0 {
 		return describe(reflect.ValueOf(b.Kind), word{})
 	}
-	return b.Value.Euro() + " per " + b.unit()
+	return b.Value.Euro() + " per " + b.Unit()
 }

@@ -64,7 +64,7 @@ func (e *placementExplanation) sources() {
 
 // worths shows the value of the block and what the bonuses do.
 func (e *placementExplanation) worths() {
-	rs, per := e.rs, "euro per "+e.block.unit()
+	rs, per := e.rs, "euro per "+e.block.Unit()
 	name, replacing := "Bouwblok "+e.block.Code+": "+e.block.Label, e.replacing()
 	if replacing != nil {
 		name += "; vervangen door " + replacing.Code
@@ -100,7 +100,7 @@ func (e *placementExplanation) rateText() string {
 	if bonuses := e.rate - base; bonuses != 0 {
 		amount = "(" + amount + " + " + bonuses.Euro() + " toeslag)"
 	}
-	return amount + " per " + e.block.unit()
+	return amount + " per " + e.block.Unit()
 }
 
 // stretch is days of equal weight.
@@ -189,7 +189,7 @@ func (e *placementExplanation) terms(sums []stretch) string {
 		for _, sum := range sums {
 			weight += sum.weight * sum.units
 		}
-		return fmt.Sprintf("%s %s (som van de tijdvakken)", money.Fraction{Num: weight, Den: e.weighed}, e.block.unit())
+		return fmt.Sprintf("%s %s (som van de tijdvakken)", money.Fraction{Num: weight, Den: e.weighed}, e.block.Unit())
 	}
 	terms := make([]string, len(sums))
 	for i, sum := range sums {

@@ -60,8 +60,8 @@ func (k Kind) hasValue() bool {
 	return k.Effort() == PlacementEffort || k == PerHour || k == PerActivity
 }
 
-// unit is what the value of a block is per, in Dutch.
-func (b *Block) unit() string {
+// Unit is what the value of the block is per, in Dutch: "voltijdjaar".
+func (b *Block) Unit() string {
 	switch b.Kind {
 	case PerFulltimeYear:
 		return "voltijdjaar"

@@ -237,6 +237,28 @@ func (l *Library) At(id string, date calendar.Date) (*RuleSet, error) {
 	return nil, fmt.Errorf("%w: %s gold tot en met %s", ErrEnded, id, ended.Dutch())
 }
 
+// ForArea is the rule set that names an area as its own on a date: a
+// municipality's by its own code, a region's by that of the region. Which region
+// a municipality lies in is not in the files, so neither code answers for the
+// other. It returns ErrUnknown, ErrNotYetInForce or ErrEnded.
+func (l *Library) ForArea(area Area, date calendar.Date) (*RuleSet, error) {
+	why := fmt.Errorf("%w: in %s", ErrUnknown, area)
+	for _, rs := range l.All() {
+		if !slices.Contains(rs.Areas, area) {
+			continue
+		}
+		switch span := l.inForce(rs); {
+		case span.Contains(date):
+			return rs, nil
+		case date.Before(span.From) && errors.Is(why, ErrUnknown):
+			why = fmt.Errorf("%w: in %s vanaf %s", ErrNotYetInForce, area, span.From.Dutch())
+		case date.After(span.End()):
+			why = fmt.Errorf("%w: in %s tot en met %s", ErrEnded, area, span.End().Dutch())
+		}
+	}
+	return nil, why
+}
+
 // Version is the version of a rule set that starts on a date. It returns
 // ErrUnknown.
 func (l *Library) Version(id string, from calendar.Date) (*RuleSet, error) {

@@ -35,6 +35,8 @@
 //	placement    | CONTRACT#<contract>                | HEAD#PLACEMENT#<n4>                             | version                 | sroi.Placement
 //	balance      | CONTRACT#<contract>                | BALANCE                                         | seq, head, closedThrough | sroi.Balance
 //	entry        | CONTRACT#<contract>                | ENTRY#<n8>                                      |                         | sroi.Entry
+//	plan         | CONTRACT#<contract>                | PLAN                                            | version                 | app.PlanHead
+//	planRevision | CONTRACT#<contract>                | PLAN#<n4>                                       |                         | app.PlanRevision
 //	statement    | CONTRACT#<contract>                | STATEMENT#<period>                              | version                 | sroi.Statement
 //	line         | CONTRACT#<contract>                | REV#<period>#<revision>#LINE#<n5>               |                         | sroi.Line
 //	decision     | CONTRACT#<contract>                | REV#<period>#<revision>#DECISION#<n4>#<n5>      |                         | sroi.Decision
@@ -67,7 +69,8 @@
 //	byDesk  | DESK#<desk>#CONTRACT | <date>#<contract>            | contract, by first day of its term
 //	byDesk  | DESK#<desk>#<state>  | <date>#<contract>#<period>   | statement, by decision date when submitted, else by end of its period
 //
-// Sizes in bytes, of an ordinary item with a receipt of four steps:
+// Sizes in bytes, of an ordinary item with a receipt of four steps; a plan of a
+// contract of four years, with ten efforts:
 //
 //	Sized      | Bytes
 //	authority  | 313
@@ -77,6 +80,8 @@
 //	placement  | 501
 //	balance    | 287
 //	entry      | 529
+//	plan       | 1052
+//	planRevision | 1637
 //	statement  | 586
 //	line       | 1381
 //	decision   | 1308
@@ -114,6 +119,9 @@
 //	Amend              | 1 TransactWriteItems          | tx amendment contract balance entry
 //	Amendments         | 1 Query                       | query amendment…
 //	ListContracts      | 1 Query 1 BatchGetItem        | query½ contract… + gets balance…
+//	Prospect           | 1 BatchGetItem                | gets plan contract balance
+//	SavePlan           | 1 TransactWriteItems          | tx plan planRevision
+//	PlanRevision       | 1 GetItem                     | get planRevision
 //	AddPlacement       | 1 PutItem                     | put placement
 //	UpdatePlacement    | 1 PutItem                     | put placement
 //	Statement          | 1 GetItem                     | get statement

@@ -168,6 +168,16 @@ var scenarios = map[string]scenario{
 	"Account": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		return func() error { return second(x.Account(t.Context(), "C1")) }
 	}),
+	"Prospect": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		head, revision := planned("C1", 1, 10)
+		ok(t, x.SavePlan(t.Context(), head, revision))
+		return func() error { return second(x.Prospect(t.Context(), "C1")) }
+	}),
+	"PlanRevision": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		head, revision := planned("C1", 1, 10)
+		ok(t, x.SavePlan(t.Context(), head, revision))
+		return func() error { return second(x.PlanRevision(t.Context(), "C1", 1)) }
+	}),
 	"File": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.AddPlacement(t.Context(), placement("C1", 1)))
 		return func() error { return second(x.File(t.Context(), "C1")) }
@@ -557,6 +567,8 @@ func TestMeasuredSizes(t *testing.T) {
 	ok(t, table.AddPlacement(t.Context(), placement("C1", 1)))
 	ok(t, table.PutEnterprise(t.Context(), enterprise("oost-nederland", "12345678", 1)))
 	ok(t, table.Amend(t.Context(), amended(contract("C1"), m.Balance)))
+	head, revision := planned("C1", 1, 10)
+	ok(t, table.SavePlan(t.Context(), head, revision))
 	measured := make(map[string]int)
 	for _, r := range stored(t, table) {
 		measured[r.text("type")] = max(measured[r.text("type")], r.size())

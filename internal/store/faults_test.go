@@ -257,6 +257,10 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 		"CreateContract": func(ctx context.Context, x *Table) error { return second(x.CreateContract(ctx, newContract("C2"))) },
 		"Amend":          func(ctx context.Context, x *Table) error { return x.Amend(ctx, amended(contract("C1"), m.Balance)) },
 		"AddPlacement":   func(ctx context.Context, x *Table) error { return x.AddPlacement(ctx, placement("C1", 1)) },
+		"SavePlan": func(ctx context.Context, x *Table) error {
+			head, revision := planned("C1", 1, 10)
+			return x.SavePlan(ctx, head, revision)
+		},
 		"SaveDraft": func(ctx context.Context, x *Table) error {
 			return x.SaveDraft(ctx, draft("C1", calendar.MustPeriod("2022-Q2"), 1, list), list)
 		},

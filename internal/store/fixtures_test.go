@@ -11,6 +11,7 @@ import (
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -217,6 +218,24 @@ func enterprise(register, kvk string, version int) sroi.Enterprise {
 			Span: calendar.Span{From: calendar.MustDate("2021-01-01")}, Recognition: ruleset.Recognised, Source: "Besluit van de registercommissie",
 		}},
 	}
+}
+
+// planned is a plan of C1 with so many efforts, in its head and its revision.
+func planned(contract string, version, efforts int) (app.PlanHead, app.PlanRevision) {
+	revision := app.PlanRevision{Contract: contract, Version: version}
+	for range efforts {
+		revision.Efforts = append(revision.Efforts, plan.Effort{Person: "A", Placement: &ruleset.PlacementInput{
+			Block: "ww", Form: ruleset.Employment, Schedule: hours("2022-01-01"),
+		}})
+	}
+	head := app.PlanHead{
+		Contract: contract, Version: version, Rules: rules, Total: 6_666_67, Counted: 6_666_67,
+		Digest: sroi.Digest(revision.Efforts), Saved: at, Actor: actor,
+	}
+	for _, p := range calendar.Periods(term, calendar.Quarterly) {
+		head.Periods = append(head.Periods, plan.Share{Period: p, Amount: 416_67})
+	}
+	return head, revision
 }
 
 // prepared is a store with the authority, tender T1 and contract C1.

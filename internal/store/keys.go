@@ -32,6 +32,8 @@ var (
 	placementKey       = newLayout("CONTRACT#<contract>", "HEAD#PLACEMENT#<n4>")
 	balanceKey         = newLayout("CONTRACT#<contract>", "BALANCE")
 	entryKey           = newLayout("CONTRACT#<contract>", "ENTRY#<n8>")
+	planKey            = newLayout("CONTRACT#<contract>", "PLAN")
+	planRevisionKey    = newLayout("CONTRACT#<contract>", "PLAN#<n4>")
 	statementKey       = newLayout("CONTRACT#<contract>", "STATEMENT#<period>")
 	lineKey            = newLayout("CONTRACT#<contract>", "REV#<period>#<revision>#LINE#<n5>")
 	decisionKey        = newLayout("CONTRACT#<contract>", "REV#<period>#<revision>#DECISION#<n4>#<n5>")
@@ -52,7 +54,7 @@ var (
 
 	layouts = []*layout{
 		authorityKey, tenderPointerKey, contractPointerKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
-		contractKey, amendmentKey, placementKey, balanceKey, entryKey, statementKey, lineKey, decisionKey, correctionKey,
+		contractKey, amendmentKey, placementKey, balanceKey, entryKey, planKey, planRevisionKey, statementKey, lineKey, decisionKey, correctionKey,
 		invoiceKey, activityDayKey, sightingKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
 		enterpriseKey, enterpriseVersionKey,
 	}

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"socialreturn/internal/app"
@@ -378,6 +379,85 @@ func TestListContractsOverTwoBatches(t *testing.T) {
 		t.Fatalf("%d contracts, next %q", len(found), next)
 	}
 	same(t, line.calls(), map[string]int{"Query": 1, "BatchGetItem": 2})
+}
+
+func TestPlans(t *testing.T) {
+	table, _ := prepared(t)
+	ctx := t.Context()
+	addContract(t, table, "C1B")
+	_, err := table.Prospect(ctx, "nergens")
+	wantErr(t, err, app.ErrAbsent)
+	_, err = table.Prospect(ctx, "#")
+	wantErr(t, err, app.ErrAbsent)
+	none, err := table.Prospect(ctx, "C1")
+	ok(t, err)
+	same(t, none, app.Prospect{Account: app.Account{Contract: contract("C1"), Balance: newContract("C1").Balance}})
+	_, err = table.PlanRevision(ctx, "C1", 1)
+	wantErr(t, err, app.ErrAbsent)
+
+	head, revision := planned("C1", 1, 200)
+	if err := table.SavePlan(ctx, head, app.PlanRevision{Contract: "C1", Version: 2}); err == nil {
+		t.Error("a head of another revision was saved")
+	}
+	next, after := planned("C1", 2, 1)
+	wantErr(t, table.SavePlan(ctx, next, after), app.ErrStale)
+	ok(t, table.SavePlan(ctx, head, revision))
+	ok(t, table.SavePlan(ctx, head, revision)) // the very same again
+	other, otherwise := planned("C1", 1, 3)
+	wantErr(t, table.SavePlan(ctx, other, otherwise), app.ErrStale)
+	ok(t, table.SavePlan(ctx, next, after))
+
+	got, err := table.Prospect(ctx, "C1")
+	ok(t, err)
+	same(t, got.Plan, next)
+	neighbour, err := table.Prospect(ctx, "C1B")
+	ok(t, err)
+	if neighbour.Plan != nil {
+		t.Errorf("a neighbour's plan: %+v", neighbour.Plan)
+	}
+	for version, want := range map[int]app.PlanRevision{1: revision, 2: after} {
+		kept, err := table.PlanRevision(ctx, "C1", version)
+		ok(t, err)
+		same(t, kept, want)
+	}
+}
+
+// A revision that is there is never written over, whatever the head says.
+func TestARevisionOfAPlanStays(t *testing.T) {
+	table, _ := prepared(t)
+	head, revision := planned("C1", 1, 1)
+	_, other := planned("C1", 1, 2)
+	ok(t, table.commit(t.Context(), put(planRevisionKey.key("C1", padded(1, 4)), typePlanRevision, other)))
+	wantErr(t, table.SavePlan(t.Context(), head, revision), app.ErrStale)
+	kept, err := table.PlanRevision(t.Context(), "C1", 1)
+	ok(t, err)
+	same(t, kept, other)
+}
+
+func TestTwentyWritersOfOnePlan(t *testing.T) {
+	table, _ := prepared(t)
+	won := make(chan int, 20)
+	var group sync.WaitGroup
+	for i := range 20 {
+		group.Go(func() {
+			head, revision := planned("C1", 1, i+1)
+			switch err := table.SavePlan(t.Context(), head, revision); {
+			case err == nil:
+				won <- i + 1
+			case !errors.Is(err, app.ErrStale):
+				t.Error(err)
+			}
+		})
+	}
+	group.Wait()
+	if len(won) != 1 {
+		t.Fatalf("%d writers saved version 1", len(won))
+	}
+	kept, err := table.PlanRevision(t.Context(), "C1", 1)
+	ok(t, err)
+	if efforts := <-won; len(kept.Efforts) != efforts {
+		t.Errorf("%d efforts kept, the winner had %d", len(kept.Efforts), efforts)
+	}
 }
 
 func TestPlacements(t *testing.T) {

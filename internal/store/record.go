@@ -22,6 +22,8 @@ const (
 	typeAmendment    = "amendment"
 	typePlacement    = "placement"
 	typeBalance      = "balance"
+	typePlan         = "plan"
+	typePlanRevision = "planRevision"
 	typeStatement    = "statement"
 	typeLine         = "line"
 	typeDecision     = "decision"

@@ -79,6 +79,7 @@ func Curl(ctx context.Context, address string, ready Ready) ([]Example, error) {
 			"-H 'Content-Type: application/json'", "-H 'Idempotency-Key: probeer-het-zelf'", "-d '"+tender+"'")},
 		{"Opdrachtnemer", "leest de eigen contracten", curl(supplierToken, address+"/v1/contracten")},
 		{"Opdrachtnemer", "ziet welke perioden nog open staan", curl(supplierToken, address+"/v1/contracten/"+contract+"/verantwoordingen")},
+		{"Opdrachtnemer", "leest het plan van aanpak met de prognose", curl(supplierToken, address+"/v1/contracten/"+contract+"/plan-van-aanpak")},
 		{"Opdrachtnemer", "bewaart een concept", curl(supplierToken, address+period, "-X PUT",
 			"-H 'Content-Type: application/json'", "-d '"+draft+"'")},
 		{"Adviseur", "leest wat te beoordelen is", curl(consultantToken, address+"/v1/verantwoordingen?status=ingediend")},

@@ -39,6 +39,7 @@ func Play(ctx context.Context, o Options) error {
 	p.recognise()
 	p.tender()
 	p.contract()
+	p.plan()
 	p.place(placements)
 	p.change(placements)
 	p.account(placements)
@@ -167,7 +168,7 @@ var quarters = []string{"eerste", "tweede", "derde", "vierde"}
 
 // kinds are what a quarter's line counts, in singular and plural.
 var kinds = [][2]string{
-	{"aanbesteding", "aanbestedingen"}, {"gunning", "gunningen"}, {"contract", "contracten"}, {"wijziging", "wijzigingen"}, {"plaatsing", "plaatsingen"},
+	{"aanbesteding", "aanbestedingen"}, {"gunning", "gunningen"}, {"contract", "contracten"}, {"wijziging", "wijzigingen"}, {"plan", "plannen"}, {"plaatsing", "plaatsingen"},
 	{"verantwoording", "verantwoordingen"}, {"beoordeling", "beoordelingen"}, {"correctie", "correcties"},
 }
 

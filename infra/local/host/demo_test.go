@@ -41,6 +41,7 @@ func TestDemo(t *testing.T) {
 		"the report of 2021 says what the tables count": func(t *testing.T, h *house) { h.countsAs(t, 2021) },
 		"the report of 2022 says what the tables count": func(t *testing.T, h *house) { h.countsAs(t, 2022) },
 		"targets and earlier figures":                   targetsAndEarlierFigures,
+		"a contract with a plan shows its forecast":     planShowsItsForecast,
 		"ledgers fold to balances":                      ledgersFoldToBalances,
 		"receipts replay to the cent":                   receiptsReplay,
 		"figures link down":                             figuresLinkDown,
@@ -131,6 +132,41 @@ func waiting(t *testing.T) int {
 		}
 	}
 	return n
+}
+
+func planShowsItsForecast(t *testing.T, h *house) {
+	type forecast struct {
+		Plan                                                 int
+		Goedgekeurd, Ingediend, Gepland, Verwacht, Verplicht money.Cents
+		Stoplicht, Toelichting                               string
+	}
+	var list struct{ Contracten []struct{ ID string } }
+	h.get(auditor, "/v1/contracten?perPage=100", &list)
+	planned := 0
+	for _, listed := range list.Contracten {
+		var contract struct {
+			Prognose forecast
+			Stand    amounts
+		}
+		h.get(auditor, "/v1/contracten/"+listed.ID, &contract)
+		f := contract.Prognose
+		if f.Plan == 0 {
+			if f.Stoplicht != "" || f.Toelichting == "" {
+				t.Errorf("a forecast without a plan: %+v", f)
+			}
+			continue
+		}
+		planned++
+		var kept struct{ Prognose forecast }
+		h.get(auditor, "/v1/contracten/"+listed.ID+"/plan-van-aanpak", &kept)
+		if f.Goedgekeurd != contract.Stand.Goedgekeurd || f.Goedgekeurd == 0 || f.Gepland == 0 || f.Verwacht != f.Goedgekeurd+f.Ingediend+f.Gepland ||
+			f.Verplicht != contract.Stand.Verplicht || f.Plan != 2 || f.Stoplicht != "oranje" || kept.Prognose != f {
+			t.Errorf("%+v beside %+v, with the plan %+v", f, contract.Stand, kept.Prognose)
+		}
+	}
+	if planned != 1 {
+		t.Errorf("%d contracts have a plan", planned)
+	}
 }
 
 // amounts is a sum of ledger entries or a balance, as the API writes them.
