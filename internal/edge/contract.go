@@ -227,15 +227,6 @@ func readContract(r *request) (*response, error) {
 	return r.versioned(http.StatusOK, prospect.Balance.Seq, answer)
 }
 
-// contract reads the contract that the path names.
-func (r *request) contract() (app.Account, error) {
-	at := path[contractPath](r)
-	if err := r.refused(); err != nil {
-		return app.Account{}, err
-	}
-	return r.Service.Contract(r.ctx, r.call, at.contract())
-}
-
 type obligationQuery struct {
 	AsOf calendar.Date `json:"peildatum,omitzero"`
 }
