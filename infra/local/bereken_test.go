@@ -16,7 +16,7 @@ const plan = "../../testdata/plannen/apeldoorn-schoonmaak.json"
 func TestCalculatePrintsAnOverviewOrTheAnswer(t *testing.T) {
 	t.Parallel()
 	var page, answer bytes.Buffer
-	if err := calculate(t.Context(), &page, []string{plan}); err != nil {
+	if err := do(t.Context(), &page, []string{"bereken", plan}); err != nil {
 		t.Fatal(err)
 	}
 	if !strings.Contains(page.String(), "€ 10.416,67") || !strings.Contains(page.String(), "10 uur per week, een jaar lang") {
@@ -62,5 +62,13 @@ func TestCalculateRefusesInDutch(t *testing.T) {
 		if err != nil && (strings.Contains(err.Error(), "no such file") || strings.Contains(err.Error(), "directory")) {
 			t.Errorf("tells of the machine: %v", err)
 		}
+	}
+}
+
+func TestAnUnknownCommandRunsNothing(t *testing.T) {
+	t.Parallel()
+	var out bytes.Buffer
+	if err := do(t.Context(), &out, []string{"berekend"}); err == nil || !strings.Contains(err.Error(), "bereken, rekenregel, token") || out.Len() > 0 {
+		t.Errorf("%v %s", err, out.String())
 	}
 }

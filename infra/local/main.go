@@ -14,8 +14,11 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -31,21 +34,30 @@ import (
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	command, arguments := run, os.Args[1:]
-	if len(arguments) > 0 && commands[arguments[0]] != nil {
-		command, arguments = commands[arguments[0]], arguments[1:]
-	}
-	if err := command(ctx, os.Stdout, arguments); err != nil && !errors.Is(err, flag.ErrHelp) {
+	if err := do(ctx, os.Stdout, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, err)
 		stop()
 		os.Exit(1)
 	}
 }
 
+// do carries out the command that the first argument names, or runs the house.
+func do(ctx context.Context, out io.Writer, arguments []string) error {
+	if len(arguments) == 0 || strings.HasPrefix(arguments[0], "-") {
+		return run(ctx, out, arguments)
+	}
+	command, known := commands[arguments[0]]
+	if !known {
+		return fmt.Errorf("%q is geen opdracht; kies uit %s", arguments[0], strings.Join(slices.Sorted(maps.Keys(commands)), ", "))
+	}
+	return command(ctx, out, arguments[1:])
+}
+
 // commands are what can be asked beside running the house.
 var commands = map[string]func(context.Context, io.Writer, []string) error{
 	"token":      token,
 	"rekenregel": rekenregel,
+	"bereken":    calculate,
 }
 
 // run serves until the context ends.
