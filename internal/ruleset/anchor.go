@@ -29,7 +29,7 @@ func (d Dates) of(anchor Anchor) calendar.Date {
 // holds on the very date that it names as its anchor. It returns ErrUnknown,
 // ErrNotYetInForce or ErrEnded.
 func (l *Library) Anchored(id string, dates Dates) (*RuleSet, error) {
-	versions := l.versions[id]
+	versions := l.versions(id)
 	for i := len(versions) - 1; i >= 0; i-- {
 		if l.Selects(versions[i], dates) {
 			return versions[i], nil

@@ -4,6 +4,7 @@ package ruleset_test
 
 import (
 	"encoding/json"
+	"io/fs"
 	"os"
 	"testing"
 
@@ -88,6 +89,24 @@ func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		if _, err := ruleset.Load(os.DirFS("data")); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+// BenchmarkLoadOne is what a cold start pays: the versions of one rule set.
+func BenchmarkLoadOne(b *testing.B) {
+	b.ReportAllocs()
+	files, err := fs.Sub(os.DirFS("data"), "oost-nederland")
+	if err != nil {
+		b.Fatal(err)
+	}
+	raw, err := fs.ReadFile(files, "2016-01-01.json")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := ruleset.Parse("oost-nederland", raw); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -27,27 +27,51 @@ var (
 	ErrChanged = errors.New("rekenregel is gewijzigd sinds deze werd vastgelegd")
 )
 
-// Library is every version of every rule set. It is immutable and safe for
-// concurrent use.
+// Library is every version of every rule set. It is safe for concurrent use and
+// its content never changes; a rule set may be read when it is first asked for.
 type Library struct {
-	ids      []string
-	versions map[string][]*RuleSet // by id, in order of date
+	ids []string
+	of  map[string]func() []*RuleSet // versions by id, in order of date
+}
+
+// versions are those of an id, in order of date; none where it is unknown.
+func (l *Library) versions(id string) []*RuleSet {
+	if read, known := l.of[id]; known {
+		return read()
+	}
+	return nil
 }
 
 //go:embed data
 var data embed.FS
 
-// Embedded is the library of the files that come with the program. It loads
-// them at the first call and panics where one is not valid, which the tests
-// rule out.
+// Embedded is the library of the files that come with the program. A contract
+// names one rule set, so each is read when it is first asked for: reading all of
+// them costs more than the rest of a cold start. It panics where a file is not
+// valid, which the tests rule out.
 var Embedded = sync.OnceValue(func() *Library {
 	files, err := fs.Sub(data, "data")
 	if err != nil {
 		panic(err)
 	}
-	library, err := Load(files)
+	folders, err := fs.ReadDir(files, ".")
 	if err != nil {
 		panic(err)
+	}
+	library := &Library{of: map[string]func() []*RuleSet{}}
+	for _, folder := range folders {
+		id := folder.Name()
+		library.ids = append(library.ids, id)
+		library.of[id] = sync.OnceValue(func() []*RuleSet {
+			all, faults, err := readAll(files, id)
+			if err == nil && faults != nil {
+				err = faults
+			}
+			if err != nil {
+				panic(err)
+			}
+			return all
+		})
 	}
 	return library
 })
@@ -56,9 +80,20 @@ var Embedded = sync.OnceValue(func() *Library {
 // <id>/<first day>.json. It returns FileFaults with everything that is wrong in
 // all files, or the error of the file system.
 func Load(files fs.FS) (*Library, error) {
-	var all []*RuleSet
-	var faults FileFaults
-	err := fs.WalkDir(files, ".", func(path string, entry fs.DirEntry, err error) error {
+	all, faults, err := readAll(files, ".")
+	if err != nil {
+		return nil, err
+	}
+	library, overlapping := assemble(all)
+	if faults = append(faults, overlapping...); faults != nil {
+		return nil, faults
+	}
+	return library, nil
+}
+
+// readAll reads the files under a folder, in order of their names.
+func readAll(files fs.FS, folder string) (all []*RuleSet, faults FileFaults, err error) {
+	err = fs.WalkDir(files, folder, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
 		}
@@ -74,13 +109,9 @@ func Load(files fs.FS) (*Library, error) {
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("rekenregels lezen: %w", err)
+		return nil, nil, fmt.Errorf("rekenregels lezen: %w", err)
 	}
-	library, overlapping := assemble(all)
-	if faults = append(faults, overlapping...); faults != nil {
-		return nil, faults
-	}
-	return library, nil
+	return all, faults, nil
 }
 
 // With is the library with a file put in: in place of a version (nil: of none),
@@ -103,16 +134,17 @@ func (l *Library) With(path string, raw []byte, instead *RuleSet) (*Library, err
 
 // assemble makes a library of versions, and finds where two claim the same day.
 func assemble(all []*RuleSet) (*Library, FileFaults) {
-	library := &Library{versions: map[string][]*RuleSet{}}
+	versions := map[string][]*RuleSet{}
 	for _, rs := range all {
-		library.versions[rs.ID] = append(library.versions[rs.ID], rs)
+		versions[rs.ID] = append(versions[rs.ID], rs)
 	}
-	library.ids = slices.Sorted(maps.Keys(library.versions))
+	library := &Library{ids: slices.Sorted(maps.Keys(versions)), of: map[string]func() []*RuleSet{}}
 	var faults FileFaults
 	for _, id := range library.ids {
-		versions := library.versions[id]
-		slices.SortFunc(versions, func(a, b *RuleSet) int { return a.Validity.From.Compare(b.Validity.From) })
-		faults = append(faults, overlaps(versions)...)
+		inOrder := versions[id]
+		slices.SortFunc(inOrder, func(a, b *RuleSet) int { return a.Validity.From.Compare(b.Validity.From) })
+		library.of[id] = func() []*RuleSet { return inOrder }
+		faults = append(faults, overlaps(inOrder)...)
 	}
 	return library, append(faults, library.areasTwice()...)
 }
@@ -141,7 +173,7 @@ func (l *Library) areasTwice() FileFaults {
 // inForce is the days on which a version is given: one without a last day ends
 // where the next begins.
 func (l *Library) inForce(rs *RuleSet) calendar.Span {
-	span, versions := rs.Validity, l.versions[rs.ID]
+	span, versions := rs.Validity, l.versions(rs.ID)
 	if next := slices.Index(versions, rs) + 1; span.To.IsZero() && next < len(versions) {
 		span.To = versions[next].Validity.From.AddDays(-1)
 	}
@@ -207,19 +239,19 @@ func overlaps(versions []*RuleSet) FileFaults {
 func (l *Library) All() []*RuleSet {
 	var all []*RuleSet
 	for _, id := range l.ids {
-		all = append(all, l.versions[id]...)
+		all = append(all, l.versions(id)...)
 	}
 	return all
 }
 
 // Versions lists the versions of a rule set in order of date; none where it is
 // unknown.
-func (l *Library) Versions(id string) []*RuleSet { return slices.Clone(l.versions[id]) }
+func (l *Library) Versions(id string) []*RuleSet { return slices.Clone(l.versions(id)) }
 
 // At is the version of a rule set that holds on a date. It returns ErrUnknown,
 // ErrNotYetInForce or ErrEnded.
 func (l *Library) At(id string, date calendar.Date) (*RuleSet, error) {
-	versions := l.versions[id]
+	versions := l.versions(id)
 	if len(versions) == 0 {
 		return nil, l.unknown(id)
 	}
@@ -262,7 +294,7 @@ func (l *Library) ForArea(area Area, date calendar.Date) (*RuleSet, error) {
 // Version is the version of a rule set that starts on a date. It returns
 // ErrUnknown.
 func (l *Library) Version(id string, from calendar.Date) (*RuleSet, error) {
-	versions := l.versions[id]
+	versions := l.versions(id)
 	if len(versions) == 0 {
 		return nil, l.unknown(id)
 	}

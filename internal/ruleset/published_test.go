@@ -3,7 +3,9 @@
 package ruleset_test
 
 import (
+	"os"
 	"reflect"
+	"slices"
 	"testing"
 
 	"socialreturn/internal/calendar"
@@ -42,5 +44,22 @@ func TestOnePublishedTableIsTheSameInEachFile(t *testing.T) {
 		if own.NormWeek != region.NormWeek || own.HeadStartMonths != region.HeadStartMonths || own.MinimumWeek != region.MinimumWeek {
 			t.Errorf("%s counts a placement in another way than the region", id)
 		}
+	}
+}
+
+// What is read one by one is what is read and compared together.
+func TestEmbeddedIsWhatIsLoaded(t *testing.T) {
+	loaded, err := ruleset.Load(os.DirFS("data"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	refs := func(l *ruleset.Library) (refs []ruleset.Ref) {
+		for _, rs := range l.All() {
+			refs = append(refs, rs.Ref())
+		}
+		return refs
+	}
+	if embedded := refs(ruleset.Embedded()); !slices.Equal(embedded, refs(loaded)) || len(embedded) < 13 {
+		t.Errorf("embedded %v", embedded)
 	}
 }
