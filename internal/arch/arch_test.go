@@ -28,6 +28,7 @@ var doors = map[string][]string{
 	"internal/intake":       {"money", "calendar", "ruleset", "sroi"},
 	"internal/present":      {"money", "calendar", "sroi"},
 	"internal/store":        {"calendar", "ruleset", "sroi", "app"},
+	"internal/store/model":  {},
 	"internal/edge":         {"money", "calendar", "ruleset", "sroi", "app", "intake", "present"},
 	"internal/boot":         {"app", "edge", "ruleset", "store"},
 	"internal/boot/persons": {"app", "boot"},
