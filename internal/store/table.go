@@ -4,9 +4,10 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -87,7 +88,7 @@ func (t *Table) pause(ctx context.Context, try int) error {
 	if try == 0 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(rand.N(min(longestPause, t.firstPause<<(try-1))))
+	timer := time.NewTimer(chance(min(longestPause, t.firstPause<<(try-1))))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -95,6 +96,14 @@ func (t *Table) pause(ctx context.Context, try int) error {
 	case <-timer.C:
 		return nil
 	}
+}
+
+// chance is a pause below the longest. It comes from where all chance comes from
+// here and in the SDK, so that a test that seeds crypto/rand can replay it.
+func chance(longest time.Duration) time.Duration {
+	var drawn [8]byte
+	rand.Read(drawn[:]) // never fails
+	return time.Duration(binary.LittleEndian.Uint64(drawn[:]) % uint64(longest))
 }
 
 // get reads one item, consistently. ErrAbsent, also where no such key can be.

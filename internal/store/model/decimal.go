@@ -115,8 +115,15 @@ func (d decimal) scaled(scale int) *big.Int {
 	return whole
 }
 
+// size is a byte, one for each pair of digits on either side of the point, and one
+// for a minus sign. The Developer Guide ("Item sizes and formats") only says
+// approximately this; the pairs are the embedded engine's.
 func (d decimal) size() int {
-	size := 1 + (len(d.digits)+1)/2
+	if d.digits == "" {
+		return 1
+	}
+	alone := d.exponent & 1 // the first digit, where the pairs from the point leave it one
+	size := 1 + (alone+len(d.digits)+1)/2
 	if d.negative {
 		size++
 	}

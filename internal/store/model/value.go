@@ -82,9 +82,7 @@ func (v Value) compare(other Value) (order int, ordered bool) {
 	return 0, false
 }
 
-// size is the bytes that count for limits and units. A number takes a byte for
-// two digits and one more, and one for a minus sign ("Item sizes and formats" in
-// the Developer Guide, which calls it an approximation).
+// size is the bytes that count for limits and units.
 func (v Value) size() int {
 	switch {
 	case v.N != nil:
