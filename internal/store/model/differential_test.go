@@ -314,6 +314,7 @@ func (d drawing) transaction() fields {
 	request := fields{"TransactItems": members}
 	if distinct(members) && d.chance("token", 50) { // which of two faults is told is of no matter
 		request["ClientRequestToken"] = d.run + d.of("token", "1", "2")
+		return request // what it takes to be asked again the engine counts otherwise
 	}
 	return d.detail(request)
 }

@@ -32,6 +32,7 @@
 //	ADD of a value that is no number               | ValidationException of the request   | the reason of a member
 //	a starting key outside the query's boundaries  | ValidationException                  | begins there, or anywhere
 //	a put that changes nothing                     | no change is recorded                | one is recorded
+//	a transaction asked again, its read units      | of the items as they are             | as they were
 //	a page of 1 MB                                 | counts what it gave or filtered out  | counts one item more
 //
 // Messages for people are not compared, only what programs read.
