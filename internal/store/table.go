@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"sync"
 	"time"
 
@@ -57,20 +58,21 @@ func attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.F
 	bounded, cancel := context.WithTimeout(ctx, attemptPatience)
 	defer cancel()
 	out, metadata, err := next.HandleFinalize(bounded, in)
-	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		err = slowAnswer{err}
+	if err != nil && ctx.Err() == nil && (bounded.Err() != nil || errors.Is(err, io.ErrUnexpectedEOF)) {
+		err = lostAnswer{err}
 	}
 	return out, metadata, err
 }
 
-// slowAnswer is an attempt that took too long. It does not unwrap: the SDK would
-// find a cancelled call inside and not repeat it.
-type slowAnswer struct{ err error }
+// lostAnswer is an attempt that took too long, or whose answer broke off. It does
+// not unwrap: the SDK would find a cancelled call or half an answer inside and
+// not repeat it.
+type lostAnswer struct{ err error }
 
-func (s slowAnswer) Error() string { return "store: no answer in time: " + s.err.Error() }
+func (l lostAnswer) Error() string { return "store: no whole answer in time: " + l.err.Error() }
 
 // RetryableError tells the SDK to try again.
-func (slowAnswer) RetryableError() bool { return true }
+func (lostAnswer) RetryableError() bool { return true }
 
 // wrapped is an engine's error as an internal one. One that says that the
 // request is invalid is the same fault wherever it comes from.

@@ -172,15 +172,13 @@ func (e *Engine) query(in queryRequest, fate Fate) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	out, size := r.page(), 0
+	out, size := r.page()
 	if fate.Fault == EmptyPage {
 		start := in.ExclusiveStartKey
 		if start == nil {
 			start = r.edge(hash, in.forward())
 		}
-		out = pageAnswer{Items: []Item{}, LastEvaluatedKey: start}
-	} else {
-		size = r.size(out.ScannedCount)
+		out, size = pageAnswer{Items: []Item{}, LastEvaluatedKey: start}, 0
 	}
 	took := bill{}
 	if r.schema.name == "" {
@@ -332,14 +330,17 @@ func (r *reading) edge(hash Value, forward bool) Item {
 }
 
 // page looks at items until the limit or the size of a page; what was looked at
-// last is the cursor, also where nothing follows a full page.
-func (r *reading) page() pageAnswer {
-	out, size := pageAnswer{Items: []Item{}}, 0
+// last is the cursor, also where nothing follows a full page. It gives also the
+// bytes that it looked at.
+func (r *reading) page() (out pageAnswer, size int) {
+	out.Items = []Item{}
 	for _, p := range r.places {
 		item := r.seen.get(p.id)
-		if size += item.size(); size > maxPage && out.ScannedCount > 0 {
+		more := item.size()
+		if size+more > maxPage && out.ScannedCount > 0 {
 			break
 		}
+		size += more
 		out.ScannedCount++
 		if r.filter.holds(item) {
 			out.Items = append(out.Items, item)
@@ -353,7 +354,7 @@ func (r *reading) page() pageAnswer {
 	if full || out.ScannedCount < len(r.places) {
 		out.LastEvaluatedKey = r.cursor(r.places[out.ScannedCount-1])
 	}
-	return out
+	return out, size
 }
 
 // cursor is the keys of the item at a place.
@@ -362,15 +363,6 @@ func (r *reading) cursor(p place) Item {
 	key := r.table.keys(item)
 	key[r.schema.hash], key[r.schema.sort] = item[r.schema.hash], item[r.schema.sort]
 	return key
-}
-
-// size is the bytes of the first items, which were looked at.
-func (r *reading) size(count int) int {
-	size := 0
-	for _, p := range r.places[:count] {
-		size += r.seen.get(p.id).size()
-	}
-	return size
 }
 
 type scanRequest struct {
@@ -400,8 +392,8 @@ func (e *Engine) scan(in scanRequest, fate Fate) (any, error) {
 		}
 		r.places = slices.DeleteFunc(r.places, func(p place) bool { return p.id.compare(start.id) <= 0 })
 	}
-	out := r.page()
-	took := bill{base: readHalves(r.size(out.ScannedCount), in.ConsistentRead)}
+	out, size := r.page()
+	took := bill{base: readHalves(size, in.ConsistentRead)}
 	out.ConsumedCapacity = took.render(in.TableName, in.ReturnConsumedCapacity)
 	return out, nil
 }

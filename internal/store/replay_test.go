@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"testing/cryptotest"
+	"testing/synctest"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	cloud "socialreturn/infra/aws"
+	"socialreturn/infra/local/engine"
+	"socialreturn/infra/local/template"
+	"socialreturn/internal/app"
+	"socialreturn/internal/sroi"
+	"socialreturn/internal/store/model"
+)
+
+// modelled is a store on the model, with the odds and pauses of production.
+// Faults begin when the given channel is closed.
+func modelled(t *testing.T, faults model.Faults, begin <-chan struct{}) (*Table, *model.Engine) {
+	t.Helper()
+	e := model.New(model.Options{Now: time.Now, InTurn: true, Faults: func(call model.Call) model.Fate {
+		select {
+		case <-begin:
+			return faults(call)
+		default:
+			return model.Fate{}
+		}
+	}})
+	config := engine.Config("http://model.invalid")
+	config.HTTPClient = &http.Client{Transport: e}
+	client := dynamodb.NewFromConfig(config)
+	layout, err := template.Parse(cloud.Template)
+	ok(t, err)
+	_, err = client.CreateTable(t.Context(), layout.Table("sroi"))
+	ok(t, err)
+	return New(client, "sroi"), e
+}
+
+// booked is the history of two workers who book corrections on one contract
+// while all kinds of things go wrong: every call, and every change of the table.
+func booked(t *testing.T, seed uint64) string {
+	t.Helper()
+	cryptotest.SetGlobalRandom(t, seed)
+	var told strings.Builder
+	synctest.Test(t, func(t *testing.T) {
+		begin, decide := make(chan struct{}), model.Seeded(seed, model.Even())
+		table, e := modelled(t, func(call model.Call) model.Fate {
+			fate := decide(call)
+			fmt.Fprintln(&told, call.Number, call.Caller, call.Operation, time.Now().UnixNano(), fate)
+			return fate
+		}, begin)
+		prepare(t, table)
+		close(begin)
+		var group sync.WaitGroup
+		for _, worker := range []string{"one", "two"} {
+			group.Go(func() { book10(model.WithCaller(t.Context(), worker), table, worker) })
+		}
+		group.Wait()
+		changes, err := json.Marshal(e.Changes("sroi", 0))
+		ok(t, err)
+		told.Write(changes)
+		balanced(t, table)
+	})
+	return told.String()
+}
+
+// book10 books ten corrections, each again and again until it is there.
+func book10(ctx context.Context, table *Table, worker string) {
+	for i := range 10 {
+		for tries := 0; tries < 100; tries++ {
+			account, err := table.Account(ctx, "C1")
+			if err != nil {
+				continue
+			}
+			c, after, e := correction("C1", fmt.Sprint(worker, i), account.Balance)
+			if _, err := table.AddCorrection(ctx, c, after, e, nil); err == nil {
+				break
+			}
+		}
+	}
+}
+
+// balanced holds that each correction was booked once, and the balance is the
+// fold of the entries.
+func balanced(t *testing.T, table *Table) {
+	t.Helper()
+	var entries []sroi.Entry
+	var account app.Account
+	for {
+		var errs [2]error
+		entries, errs[0] = table.Entries(t.Context(), "C1", 0, 100)
+		account, errs[1] = table.Account(t.Context(), "C1")
+		if errors.Join(errs[:]...) == nil {
+			break
+		}
+	}
+	folded := sroi.Balance{Contract: "C1"}
+	for _, e := range entries {
+		var err error
+		folded, err = folded.Apply(e)
+		ok(t, err)
+	}
+	same(t, account.Balance, folded)
+	if folded.Seq != 21 {
+		t.Errorf("%d entries of one contract and twenty corrections", folded.Seq)
+	}
+}
+
+func TestTwoWorkersAmongFaultsAreReplayed(t *testing.T) {
+	for seed := range uint64(3) {
+		first := booked(t, seed)
+		if again := booked(t, seed); again != first {
+			t.Errorf("seed %d has two histories", seed)
+		}
+	}
+}
+
+// A truncated answer, also one to a write that was carried out.
+func TestAnAnswerThatBreaksOffIsAskedAgain(t *testing.T) {
+	for name := range commands(app.Transition{}) {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				begin, seen := make(chan struct{}), map[string]bool{}
+				table, _ := modelled(t, func(call model.Call) model.Fate {
+					if seen[call.Operation] {
+						return model.Fate{}
+					}
+					seen[call.Operation] = true
+					return model.Fate{Fault: model.Truncated}
+				}, begin)
+				prepare(t, table)
+				m := submit(t, table, 1)
+				close(begin)
+				ok(t, commands(m)[name](t.Context(), table))
+				if len(seen) == 0 {
+					t.Error("no call was made")
+				}
+			})
+		})
+	}
+}
