@@ -21,6 +21,7 @@ import (
 	"socialreturn/infra/local/engine"
 	"socialreturn/infra/local/template"
 	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
 	"socialreturn/internal/sroi"
 	"socialreturn/internal/store/model"
 )
@@ -78,7 +79,7 @@ func booked(t *testing.T, seed uint64) string {
 // book10 books ten corrections, each again and again until it is there.
 func book10(ctx context.Context, table *Table, worker string) {
 	for i := range 10 {
-		for tries := 0; tries < 100; tries++ {
+		for range 100 {
 			account, err := table.Account(ctx, "C1")
 			if err != nil {
 				continue
@@ -149,4 +150,44 @@ func TestAnAnswerThatBreaksOffIsAskedAgain(t *testing.T) {
 			})
 		})
 	}
+}
+
+// A page without items that has a next one ends no list and hides no figure.
+func TestEmptyPagesHideNothing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		begin, asked := make(chan struct{}), 0
+		table, _ := modelled(t, func(model.Call) model.Fate {
+			if asked++; asked%2 == 1 {
+				return model.Fate{Fault: model.EmptyPage}
+			}
+			return model.Fate{}
+		}, begin)
+		prepare(t, table)
+		ctx, m := t.Context(), submit(t, table, 2)
+		ok(t, table.SwapTotal(ctx, total("GM0200", 2022, 1), []sroi.Course{course("GM0200", 2022, "2022-01-10"), course("GM0200", 2022, "2022-03-10")}))
+		close(begin)
+		for day, want := range map[string]bool{"2022-12-31": true, "2022-03-09": true, "2022-01-09": false} {
+			_, found, err := table.FiguresOn(ctx, "GM0200", 2022, calendar.MustDate(day))
+			ok(t, err)
+			if found != want {
+				t.Errorf("figures on %s: %v", day, found)
+			}
+		}
+		found, _, err := table.Revision(ctx, m.Statement)
+		ok(t, err)
+		same(t, found, lines(2))
+		file, err := table.File(ctx, "C1")
+		ok(t, err)
+		same(t, file.Contract, contract("C1"))
+		ledger, err := table.ContractLedger(ctx, "C1")
+		ok(t, err)
+		same(t, len(ledger.Entries), 2)
+		queue, _, err := table.Queue(ctx, app.DeskQuery{Desk: oost, State: sroi.Submitted}, app.Page{Limit: 1})
+		ok(t, err)
+		same(t, len(queue), 1)
+		tenders, next, err := table.ListTenders(ctx, app.TenderQuery{Authority: apeldoorn}, app.Page{Limit: 1})
+		ok(t, err)
+		same(t, len(tenders), 1)
+		wantText(t, next, "")
+	})
 }

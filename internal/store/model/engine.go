@@ -112,7 +112,7 @@ func (e *Engine) RoundTrip(request *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	answer := e.answer(call, fate)
-	if err := e.linger(ctx, fate.Lag); err != nil {
+	if err := e.linger(ctx, call, fate.Lag); err != nil {
 		return nil, err
 	}
 	switch fate.Fault {

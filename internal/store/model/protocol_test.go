@@ -367,7 +367,7 @@ func TestScanReadsAllOnce(t *testing.T) {
 		s.put(t, keyed(fmt.Sprint("partition ", i%3), fmt.Sprint(i)))
 	}
 	request, found := fields{"TableName": "TABLE", "Limit": 3, "ReturnConsumedCapacity": "TOTAL"}, map[string]bool{}
-	for pages := 0; pages < 4; pages++ {
+	for range 4 {
 		answer := s.must(t, "Scan", request)
 		for _, item := range answer["Items"].([]any) {
 			found[fmt.Sprint(item)] = true

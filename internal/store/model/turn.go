@@ -27,12 +27,13 @@ func callerOf(ctx context.Context) string {
 	return name
 }
 
-// arrival is a call that waits for its turn.
+// arrival is a call that waits for its turn: to be carried out, or to be given up.
 type arrival struct {
-	call   Call
-	since  time.Time
-	fate   Fate
-	moment time.Time // when it is carried out
+	call    Call
+	givenUp bool
+	since   time.Time
+	fate    Fate
+	moment  time.Time // when its turn is
 }
 
 // admit returns when a call is to be carried out, with what happens to it. Its
@@ -45,18 +46,33 @@ func (e *Engine) admit(ctx context.Context, call Call) (Fate, error) {
 		return fate, sleep(ctx, fate.before())
 	}
 	a := &arrival{call: call}
+	wait := e.queue(a)
+	return a.fate, e.wait(ctx, call, wait)
+}
+
+// queue returns how long it is until an arrival's turn. The clock of a bubble
+// moves on when nobody can do anything more: after an instant all calls of the
+// moment are there.
+func (e *Engine) queue(a *arrival) time.Duration {
 	e.mutex.Lock()
 	a.since = e.now()
 	e.arrivals = append(e.arrivals, a)
 	e.mutex.Unlock()
-	// The clock of a bubble moves on when nobody can do anything more: by then all
-	// calls of this moment are there.
 	time.Sleep(instant)
 	e.mutex.Lock()
+	defer e.mutex.Unlock()
 	e.takeUp()
-	wait := a.moment.Sub(e.now())
-	e.mutex.Unlock()
-	return a.fate, sleep(ctx, wait)
+	return a.moment.Sub(e.now())
+}
+
+// wait sleeps, at most as long as the context lives. Where several give up at the
+// same moment, they too go in turn: what they draw next depends on it.
+func (e *Engine) wait(ctx context.Context, call Call, pause time.Duration) error {
+	err := sleep(ctx, pause)
+	if err != nil && e.options.InTurn {
+		time.Sleep(e.queue(&arrival{call: call, givenUp: true}))
+	}
+	return err
 }
 
 // before is how long a call waits to be carried out, or to be broken off.
@@ -95,7 +111,9 @@ func (e *Engine) takeUp() {
 	})
 	slices.SortFunc(ready, compareArrivals)
 	for _, a := range ready {
-		a.fate = e.decide(&a.call)
+		if !a.givenUp {
+			a.fate = e.decide(&a.call)
+		}
 		a.moment = e.free(now.Add(instant + a.fate.before()))
 	}
 }
@@ -138,13 +156,13 @@ func (e *Engine) free(moment time.Time) time.Time {
 }
 
 // linger waits before an answer is given. Its error is the context's.
-func (e *Engine) linger(ctx context.Context, lag time.Duration) error {
+func (e *Engine) linger(ctx context.Context, call Call, lag time.Duration) error {
 	if e.options.InTurn && lag > 0 {
 		e.mutex.Lock()
 		lag = e.free(e.now().Add(lag)).Sub(e.now())
 		e.mutex.Unlock()
 	}
-	return sleep(ctx, lag)
+	return e.wait(ctx, call, lag)
 }
 
 func sleep(ctx context.Context, wait time.Duration) error {

@@ -3,8 +3,11 @@
 package model_test
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -128,6 +131,40 @@ func TestCallsGoInTurn(t *testing.T) {
 		}
 		if len(moments) != 20 {
 			t.Errorf("20 calls at %d moments", len(moments))
+		}
+	})
+}
+
+// Callers whose patience ends at the same moment give up one by one.
+func TestCallersGiveUpInTurn(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		_, s := small(t, model.Options{Now: time.Now, InTurn: true, Faults: func(call model.Call) model.Fate {
+			if strings.HasSuffix(call.Caller, "0") { // half of them wait for the answer
+				return model.Fate{Lag: time.Hour}
+			}
+			return model.Fate{Delay: time.Hour}
+		}})
+		var group sync.WaitGroup
+		var mutex sync.Mutex
+		var order []string
+		moments := map[time.Time]bool{}
+		for i := range 20 {
+			group.Go(func() {
+				caller := fmt.Sprintf("caller %02d", 19-i)
+				ctx, cancel := context.WithTimeout(model.WithCaller(t.Context(), caller), time.Second)
+				defer cancel()
+				if _, _, err := s.raw(ctx, "PutItem", putOfAB); !errors.Is(err, context.DeadlineExceeded) {
+					t.Error(err)
+				}
+				mutex.Lock()
+				defer mutex.Unlock()
+				order = append(order, caller)
+				moments[time.Now()] = true
+			})
+		}
+		group.Wait()
+		if !slices.IsSorted(order) || len(moments) != 20 {
+			t.Errorf("%d moments: %q", len(moments), order)
 		}
 	})
 }

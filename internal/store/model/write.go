@@ -4,6 +4,7 @@ package model
 
 import (
 	"encoding/json"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -350,7 +351,7 @@ func outcomes(intents []intent) ([]Item, error) {
 	for i := range intents {
 		item, err := intents[i].outcome()
 		items[i], reasons[i] = item, reason{Code: "None"}
-		if r, isRefusal := err.(*refusal); isRefusal {
+		if r, isRefusal := errors.AsType[*refusal](err); isRefusal {
 			lost = true
 			reasons[i] = reason{Code: "ValidationError", Message: r.Message}
 			if r.Type == ofService+lostCondition+"Exception" {

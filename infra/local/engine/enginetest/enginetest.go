@@ -25,8 +25,9 @@ import (
 // to test against: a real table, DynamoDB Local, or Model.
 const Variable = "DYNAMODB_TEST_ENDPOINT"
 
-// Model, in the variable, stands for the in-memory model of internal/store/model:
-// each Config then is a new one, which only this process can reach.
+// Model is the value of the variable that stands for the in-memory model of
+// internal/store/model: each Config then is a new one, which only this process
+// can reach.
 const Model = "model"
 
 const tableActive = 2 * time.Minute // a real table takes a while
