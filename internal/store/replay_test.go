@@ -26,7 +26,7 @@ import (
 	"socialreturn/internal/store/model"
 )
 
-// modelled is a store on the model, with the odds and pauses of production.
+// modelled is a store on the model, with the retries and pauses of production.
 // Faults begin when the given channel is closed.
 func modelled(t *testing.T, faults model.Faults, begin <-chan struct{}) (*Table, *model.Engine) {
 	t.Helper()
@@ -55,7 +55,9 @@ func booked(t *testing.T, seed uint64) string {
 	cryptotest.SetGlobalRandom(t, seed)
 	var told strings.Builder
 	synctest.Test(t, func(t *testing.T) {
-		begin, decide := make(chan struct{}), model.Seeded(seed, model.Even())
+		odds := model.Even()
+		odds.Faults[model.Conflict] = 100 // after which the store itself pauses
+		begin, decide := make(chan struct{}), model.Seeded(seed, odds)
 		table, e := modelled(t, func(call model.Call) model.Fate {
 			fate := decide(call)
 			fmt.Fprintln(&told, call.Number, call.Caller, call.Operation, time.Now().UnixNano(), fate)

@@ -3,6 +3,7 @@
 package model
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"maps"
@@ -249,7 +250,7 @@ type transactAnswer struct {
 
 // transaction is one that was carried out and is remembered by its token.
 type transaction struct {
-	request string
+	request [sha256.Size]byte // digest
 	until   time.Time
 }
 
@@ -260,16 +261,17 @@ func (e *Engine) transactWriteItems(in transactRequest, fate Fate) (any, error) 
 	if len(in.ClientRequestToken) > maxToken {
 		return nil, invalid("1 validation error detected: Value at 'clientRequestToken' failed to satisfy constraint: Member must have length less than or equal to 36")
 	}
-	request, err := json.Marshal(in.TransactItems)
+	encoded, err := json.Marshal(in.TransactItems)
 	if err != nil {
 		return nil, err
 	}
+	request := sha256.Sum256(encoded)
 	intents, err := e.intents(in.TransactItems)
 	if err != nil {
 		return nil, err
 	}
 	if before, known := e.tokens[in.ClientRequestToken]; known && e.now().Before(before.until) {
-		if before.request != string(request) {
+		if before.request != request {
 			return nil, refuse("IdempotentParameterMismatchException", "The request token was used with other parameters")
 		}
 		return transactAnswer{billRepeat(intents, in.ReturnConsumedCapacity)}, nil
@@ -291,7 +293,7 @@ func (e *Engine) transactWriteItems(in transactRequest, fate Fate) (any, error) 
 		}
 	}
 	if in.ClientRequestToken != "" {
-		e.tokens[in.ClientRequestToken] = transaction{string(request), e.now().Add(tokenLife)}
+		e.tokens[in.ClientRequestToken] = transaction{request, e.now().Add(tokenLife)}
 	}
 	return answer, nil
 }
