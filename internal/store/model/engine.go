@@ -101,8 +101,8 @@ const target = "DynamoDB_20120810."
 // RoundTrip answers a request as DynamoDB does. Its error is that of a
 // connection, or the context's.
 func (e *Engine) RoundTrip(request *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(request.Body)
-	if err := errors.Join(err, request.Body.Close()); err != nil {
+	body, err := read(request.Body)
+	if err != nil {
 		return nil, err
 	}
 	ctx := request.Context()
@@ -122,6 +122,15 @@ func (e *Engine) RoundTrip(request *http.Request) (*http.Response, error) {
 		answer.body = answer.body[:len(answer.body)/2]
 	}
 	return answer.response(request), nil
+}
+
+// read reads a body, where there is one, and closes it.
+func read(body io.ReadCloser) ([]byte, error) {
+	if body == nil {
+		return nil, nil
+	}
+	content, err := io.ReadAll(body)
+	return content, errors.Join(err, body.Close())
 }
 
 // answer is what is sent back.

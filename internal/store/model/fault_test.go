@@ -4,10 +4,12 @@ package model_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"reflect"
@@ -21,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"pgregory.net/rapid"
 
 	"socialreturn/infra/local/engine"
 	"socialreturn/internal/store/model"
@@ -111,6 +114,64 @@ func TestARequestThatIsNoneIsRefused(t *testing.T) {
 			t.Errorf("%q: %s %v", body, answer, err)
 		}
 	}
+}
+
+// spoil replaces a value somewhere in a request, or leaves it out.
+func spoil(t *rapid.T, value any) any {
+	if rapid.IntRange(0, 3).Draw(t, "deeper") > 0 {
+		switch v := value.(type) {
+		case fields:
+			if len(v) > 0 {
+				name := rapid.SampledFrom(slices.Sorted(maps.Keys(v))).Draw(t, "field")
+				return with(v, fields{name: spoil(t, v[name])})
+			}
+		case []any:
+			if len(v) > 0 {
+				i := rapid.IntRange(0, len(v)-1).Draw(t, "element")
+				return append(append(slices.Clone(v[:i]), spoil(t, v[i])), v[i+1:]...)
+			}
+		}
+	}
+	return rapid.SampledFrom([]any{
+		nil, "", "a", "#PK", "#PK = :pk AND", "(((", "SET", ":pk", -1, 0, 1.5, true, fields{}, []any{}, []any{nil}, fields{"S": nil}, fields{"N": "1"}, keyed("a", "b"),
+	}).Draw(t, "instead")
+}
+
+func TestNoRequestBringsItDown(t *testing.T) {
+	t.Parallel()
+	_, s := small(t, model.Options{})
+	key, item := keyed("a", "b"), with(keyed("a", "c"), fields{"n": number("1")})
+	named := fields{"#PK": "PK", "#n": "n"}
+	requests := map[string]fields{
+		"CreateTable":    definition("other", "S", "ALL"),
+		"DescribeTable":  {"TableName": "TABLE"},
+		"GetItem":        {"TableName": "TABLE", "Key": key},
+		"BatchGetItem":   {"RequestItems": fields{"TABLE": fields{"Keys": []any{key, keyed("a", "c")}}}},
+		"BatchWriteItem": {"RequestItems": fields{"TABLE": []any{fields{"PutRequest": fields{"Item": item}}}}},
+		"PutItem":        {"TableName": "TABLE", "Item": item, "ConditionExpression": "attribute_not_exists(#PK) OR #n > :n", "ExpressionAttributeNames": named, "ExpressionAttributeValues": fields{":n": number("1")}},
+		"Query":          with(queryOf("a"), fields{"ExclusiveStartKey": key, "Limit": 1, "FilterExpression": "attribute_exists(#n)", "ExpressionAttributeNames": named}),
+		"Scan":           {"TableName": "TABLE", "ExclusiveStartKey": key},
+		"TransactWriteItems": {"ClientRequestToken": "a", "TransactItems": []any{
+			fields{"Put": fields{"TableName": "TABLE", "Item": item}},
+			fields{"ConditionCheck": fields{"TableName": "TABLE", "Key": key, "ConditionExpression": "attribute_not_exists(#PK)", "ExpressionAttributeNames": fields{"#PK": "PK"}}},
+			fields{"Update": fields{"TableName": "TABLE", "Key": keyed("a", "d"), "UpdateExpression": "ADD #n :n", "ExpressionAttributeNames": fields{"#n": "n"}, "ExpressionAttributeValues": fields{":n": number("1")}}},
+		}},
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		operation := rapid.SampledFrom(slices.Sorted(maps.Keys(requests))).Draw(t, "operation")
+		var request any = requests[operation]
+		for range rapid.IntRange(0, 3).Draw(t, "faults") {
+			request = spoil(t, request)
+		}
+		body, err := json.Marshal(request)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, answer, err := s.raw(context.Background(), operation, string(body))
+		if err != nil || response.StatusCode != http.StatusOK && response.StatusCode != http.StatusBadRequest {
+			t.Fatalf("%s %s: %v %s", operation, body, err, answer)
+		}
+	})
 }
 
 func TestAConflictNamesItsMember(t *testing.T) {

@@ -2,6 +2,11 @@
 
 package model
 
+import (
+	"regexp"
+	"slices"
+)
+
 type keyElement struct{ AttributeName, KeyType string }
 
 type attributeDefinition struct{ AttributeName, AttributeType string }
@@ -38,13 +43,19 @@ type description struct {
 
 func (t *table) describe() description {
 	d := description{t.definition, "ACTIVE", len(t.items)}
+	d.GlobalSecondaryIndexes = slices.Clone(d.GlobalSecondaryIndexes)
 	for i := range d.GlobalSecondaryIndexes {
 		d.GlobalSecondaryIndexes[i].IndexStatus = "ACTIVE"
 	}
 	return d
 }
 
+var tableName = regexp.MustCompile(`^[a-zA-Z0-9_.-]{3,255}$`)
+
 func (e *Engine) createTable(d definition, _ Fate) (any, error) {
+	if !tableName.MatchString(d.TableName) {
+		return nil, invalid("TableName must be at least 3 characters long and at most 255 characters long")
+	}
 	if e.tables[d.TableName] != nil {
 		return nil, refuse("ResourceInUseException", "Table already exists: "+d.TableName)
 	}
