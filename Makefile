@@ -2,7 +2,7 @@
 #
 #   make run      the whole system on this machine, on http://127.0.0.1:8080
 #   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=)
-#   make test     all tests, against the embedded engine
+#   make test     all tests, against the embedded engine and against the model of it
 #   make check    what CI runs: format, vet, lint, tests with the race detector, API rules, template, page
 #   make rules-check FILE=…   whether a rule file is good: form, sources, place, scenarios (SCENARIO=… where it lies elsewhere)
 #   make rules-diff  what a version changes, in words: ID= VAN= TOT=, or FILE= against the newest published one
@@ -55,8 +55,13 @@ token: $(MODULES)
 	@go run ./infra/local token -port $(PORT) -data $(DATA) -rol $(ROL) \
 	  $(if $(OPDRACHTGEVER),-opdrachtgever $(OPDRACHTGEVER)) $(if $(KVK),-kvk $(KVK)) $(if $(BUREAU),-bureau $(BUREAU))
 
+# What runs on a store runs on the model of the engine as well. An engine of
+# one's own in DYNAMODB_TEST_ENDPOINT takes the place of the embedded one.
+ON_MODEL := ./internal/store ./internal/app ./internal/edge
+
 test: $(MODULES) $(ENGINE)
 	go test -shuffle=on ./...
+	DYNAMODB_TEST_ENDPOINT=model go test -shuffle=on $(ON_MODEL)
 
 rules-check: $(MODULES)
 	@go run ./infra/local rekenregel controleer $(if $(SCENARIO),-scenario '$(SCENARIO)') $(if $(FILE),'$(FILE)')
@@ -81,6 +86,7 @@ lint: $(GOLANGCI) $(MODULES)
 
 race: $(MODULES) $(ENGINE)
 	go test -race -shuffle=on ./...
+	DYNAMODB_TEST_ENDPOINT=model go test -race -shuffle=on $(ON_MODEL)
 
 api: $(SPECTRAL)
 	$(SPECTRAL) lint --fail-severity=warn -r .ci/api-design-rules-2.2.yaml internal/edge/openapi.json
@@ -103,6 +109,8 @@ bench: $(MODULES) $(ENGINE)
 	@go test -run '^$$' -bench . -benchmem ./internal/edge | grep ^Benchmark
 	@echo "Round trips and capacity units of each use case (declared in internal/store/doc.go):"
 	@go test -run '^TestCallsPerUseCase$$' -count=1 -v ./internal/app | sed -n 's/^ *cost_test.go:[0-9]*: /  /p'
+	@echo "The in-memory model of DynamoDB under the SDK's client, an operation:"
+	@go test -run '^$$' -bench . -benchmem ./internal/store/model | grep ^Benchmark
 	@echo "Spreadsheet rows a second, notices, pages:"
 	@go test -run '^$$' -bench . -benchmem ./internal/intake ./internal/present | grep ^Benchmark
 	@echo "Binaries as they ship, in bytes (bar: 15,000,000):"

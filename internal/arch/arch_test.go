@@ -29,6 +29,7 @@ var doors = map[string][]string{
 	"internal/app":              {"money", "calendar", "ruleset", "sroi", "plan"},
 	"internal/intake":           {"money", "calendar", "ruleset", "sroi"},
 	"internal/store":            {"calendar", "ruleset", "sroi", "app"},
+	"internal/store/model":      {},
 	"internal/edge":             {"money", "calendar", "ruleset", "sroi", "plan", "app", "intake", "present"},
 	"internal/boot":             {"app", "edge", "ruleset", "store"},
 	"internal/boot/persons":     {"app", "boot"},

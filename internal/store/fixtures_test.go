@@ -242,10 +242,15 @@ func planned(contract string, version, efforts int) (app.PlanHead, app.PlanRevis
 func prepared(t testing.TB) (*Table, *wire) {
 	t.Helper()
 	table, line := open(t)
+	prepare(t, table)
+	return table, line
+}
+
+func prepare(t testing.TB, table *Table) {
+	t.Helper()
 	ok(t, table.PutAuthority(t.Context(), authority(1)))
 	addTender(t, table, tender("T1", 1))
 	addContract(t, table, "C1")
-	return table, line
 }
 
 func addTender(t testing.TB, table *Table, x sroi.Tender) {
@@ -266,12 +271,17 @@ func addContract(t testing.TB, table *Table, id string) app.NewContract {
 func submitted(t testing.TB, n int) (*Table, *wire, app.Transition) {
 	t.Helper()
 	table, line := prepared(t)
+	return table, line, submit(t, table, n)
+}
+
+func submit(t testing.TB, table *Table, n int) app.Transition {
+	t.Helper()
 	list := lines(n)
 	head := draft("C1", q1, 1, list)
 	ok(t, table.SaveDraft(t.Context(), head, list))
 	m := moved(head, newContract("C1").Balance, sroi.Submitted, sroi.StatementSubmitted)
 	ok(t, table.Move(t.Context(), m))
-	return table, line, m
+	return m
 }
 
 func ok(t testing.TB, err error) {

@@ -25,7 +25,7 @@ import (
 // wire is the line to the engine: it counts what passes, and can spoil it.
 type wire struct {
 	mutex     sync.Mutex
-	inner     *http.Client
+	inner     aws.HTTPClient
 	exchanges []exchange
 	// spoil is called with the operation and its number, from 1, before each
 	// request; nil lets all through.
@@ -139,7 +139,7 @@ func open(t testing.TB) (*Table, *wire) {
 	t.Helper()
 	config := enginetest.Config(t)
 	name := enginetest.CreateTable(t, dynamodb.NewFromConfig(config))
-	line := &wire{inner: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 32}}, seen: make(map[string]int)}
+	line := &wire{inner: config.HTTPClient, seen: make(map[string]int)}
 	config.HTTPClient = line
 	config.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = time.Millisecond })

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"socialreturn/internal/app"
@@ -146,18 +147,20 @@ func (t *Table) FiguresOn(ctx context.Context, area string, y int, day calendar.
 		index: base, backward: true, limit: 1,
 		stretch: between(courseKey.key(area, year(y), "1900-01"), courseKey.key(area, year(y), month)),
 	}
-	for range 2 {
+	for range maxListCalls { // two, and pages that turn out empty
 		found, next, err := t.page(ctx, r)
-		if err != nil || len(found) == 0 {
-			return sroi.Figures{}, false, err
-		}
-		course, err := decode[sroi.Course](found[0], typeCourse)
 		if err != nil {
 			return sroi.Figures{}, false, err
 		}
-		for i := len(course.Days) - 1; i >= 0; i-- {
-			if !course.Days[i].Booked.After(day) {
-				return course.Days[i].Figures, true, nil
+		courses, err := decodeAll[sroi.Course](found, typeCourse)
+		if err != nil {
+			return sroi.Figures{}, false, err
+		}
+		for _, course := range courses {
+			for _, figures := range slices.Backward(course.Days) {
+				if !figures.Booked.After(day) {
+					return figures.Figures, true, nil
+				}
 			}
 		}
 		if next == nil {

@@ -4,9 +4,11 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	"io"
 	"sync"
 	"time"
 
@@ -56,20 +58,21 @@ func attempt(ctx context.Context, in middleware.FinalizeInput, next middleware.F
 	bounded, cancel := context.WithTimeout(ctx, attemptPatience)
 	defer cancel()
 	out, metadata, err := next.HandleFinalize(bounded, in)
-	if err != nil && bounded.Err() != nil && ctx.Err() == nil {
-		err = slowAnswer{err}
+	if err != nil && ctx.Err() == nil && (bounded.Err() != nil || errors.Is(err, io.ErrUnexpectedEOF)) {
+		err = lostAnswer{err}
 	}
 	return out, metadata, err
 }
 
-// slowAnswer is an attempt that took too long. It does not unwrap: the SDK would
-// find a cancelled call inside and not repeat it.
-type slowAnswer struct{ err error }
+// lostAnswer is an attempt that took too long, or whose answer broke off. It does
+// not unwrap: the SDK would find a cancelled call or half an answer inside and
+// not repeat it.
+type lostAnswer struct{ err error }
 
-func (s slowAnswer) Error() string { return "store: no answer in time: " + s.err.Error() }
+func (l lostAnswer) Error() string { return "store: no whole answer in time: " + l.err.Error() }
 
 // RetryableError tells the SDK to try again.
-func (slowAnswer) RetryableError() bool { return true }
+func (lostAnswer) RetryableError() bool { return true }
 
 // wrapped is an engine's error as an internal one. One that says that the
 // request is invalid is the same fault wherever it comes from.
@@ -87,7 +90,7 @@ func (t *Table) pause(ctx context.Context, try int) error {
 	if try == 0 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(rand.N(min(longestPause, t.firstPause<<(try-1))))
+	timer := time.NewTimer(chance(min(longestPause, t.firstPause<<(try-1))))
 	defer timer.Stop()
 	select {
 	case <-ctx.Done():
@@ -95,6 +98,14 @@ func (t *Table) pause(ctx context.Context, try int) error {
 	case <-timer.C:
 		return nil
 	}
+}
+
+// chance is a pause below the longest. It comes from where all chance comes from
+// here and in the SDK, so that a test that seeds crypto/rand can replay it.
+func chance(longest time.Duration) time.Duration {
+	var drawn [8]byte
+	rand.Read(drawn[:]) // never fails
+	return time.Duration(binary.LittleEndian.Uint64(drawn[:]) % uint64(longest))
 }
 
 // get reads one item, consistently. ErrAbsent, also where no such key can be.

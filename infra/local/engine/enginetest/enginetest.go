@@ -6,6 +6,7 @@ package enginetest
 import (
 	"context"
 	"crypto/rand"
+	"net/http"
 	"os"
 	"sync"
 	"testing"
@@ -17,11 +18,17 @@ import (
 	cloud "socialreturn/infra/aws"
 	"socialreturn/infra/local/engine"
 	"socialreturn/infra/local/template"
+	"socialreturn/internal/store/model"
 )
 
 // Variable names the environment variable with the endpoint of another engine
-// to test against: a real table, or DynamoDB Local.
+// to test against: a real table, DynamoDB Local, or Model.
 const Variable = "DYNAMODB_TEST_ENDPOINT"
+
+// Model is the value of the variable that stands for the in-memory model of
+// internal/store/model: each Config then is a new one, which only this process
+// can reach.
+const Model = "model"
 
 const tableActive = 2 * time.Minute // a real table takes a while
 
@@ -34,21 +41,34 @@ func New(t testing.TB) (*dynamodb.Client, string) {
 	return client, CreateTable(t, client)
 }
 
-// Config is the configuration for clients of the engine that New uses; the
-// engine stays until the test has ended.
+// Config is the configuration for clients of the engine that New uses, with the
+// HTTP client that reaches it; the engine stays until the test has ended.
 func Config(t testing.TB) aws.Config {
 	t.Helper()
-	if url := os.Getenv(Variable); url != "" {
+	url := os.Getenv(Variable)
+	switch url {
+	case Model:
+		t.Logf("engine: model (%s)", Variable)
+		return configured("http://model.invalid", model.New(model.Options{Now: time.Now}))
+	case "":
+		var err error
+		if url, err = shared.acquire(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(shared.release)
+		t.Logf("engine: dynoxide (embedded) at %s", url)
+	default:
 		t.Logf("engine: %s (%s)", url, Variable)
-		return engine.Config(url)
 	}
-	url, err := shared.acquire()
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(shared.release)
-	t.Logf("engine: dynoxide (embedded) at %s", url)
-	return engine.Config(url)
+	line := &http.Transport{MaxIdleConnsPerHost: 32}
+	t.Cleanup(line.CloseIdleConnections)
+	return configured(url, line)
+}
+
+func configured(url string, line http.RoundTripper) aws.Config {
+	config := engine.Config(url)
+	config.HTTPClient = &http.Client{Transport: line}
+	return config
 }
 
 // CreateTable makes an empty table as the cloud template says, for this test

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 )
 
@@ -38,14 +39,15 @@ func units(halves int) string {
 type Meter struct {
 	mutex sync.Mutex
 	cost  Cost
-	inner http.Client
+	inner aws.HTTPClient
 }
 
 // Metered is New with a meter on the line.
 func Metered(t testing.TB) (*dynamodb.Client, string, *Meter) {
 	t.Helper()
-	meter := &Meter{}
-	client := dynamodb.NewFromConfig(Config(t), func(o *dynamodb.Options) { o.HTTPClient = meter })
+	config := Config(t)
+	meter := &Meter{inner: config.HTTPClient}
+	client := dynamodb.NewFromConfig(config, func(o *dynamodb.Options) { o.HTTPClient = meter })
 	table := CreateTable(t, client)
 	meter.Read()
 	return client, table, meter
