@@ -4,6 +4,7 @@ package ruleset_test
 
 import (
 	"bytes"
+	"math/big"
 	"os"
 	"slices"
 	"strings"
@@ -274,6 +275,29 @@ func TestWindowsUnderALimitAddUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Nor are a person's worked hours. A day of 7:12 hours at work is worth € 100, so
+// what is verified tells how many hours counted.
+func TestHoursOfAPersonAreNeverExceeded(t *testing.T) {
+	rs := broad(t, `"months": 24`, `"hours": "3744"`)
+	rapid.Check(t, func(t *rapid.T) {
+		var earlier []ruleset.Earlier
+		counted := new(big.Rat)
+		for range rapid.IntRange(1, 8).Draw(t, "places") {
+			from := calendar.MustDate("2021-01-01").AddDays(rapid.IntRange(0, 1000).Draw(t, "from"))
+			place := calendar.Span{From: from, To: from.AddDays(rapid.IntRange(0, 500).Draw(t, "days"))}
+			in := ruleset.PlacementInput{Block: "PERSOON", Form: ruleset.Employment, Schedule: full(place), Counted: place, Window: place}
+			whole := value(t, rs, in)
+			in.Worked, in.Earlier = calendar.Minutes(place.Days())*432, ruleset.Merge(earlier)
+			part := value(t, rs, in)
+			counted.Add(counted, new(big.Rat).Mul(big.NewRat(int64(part), int64(whole)), big.NewRat(int64(in.Worked), 60)))
+			earlier = append(earlier, ruleset.Earlier{Span: place, Worked: in.Worked})
+		}
+		if counted.Cmp(big.NewRat(3744*100+1, 100)) > 0 { // a cent of rounding each
+			t.Fatalf("%s hours count", counted.FloatString(3))
+		}
+	})
 }
 
 func TestMergeChangesNothing(t *testing.T) {
