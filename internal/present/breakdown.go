@@ -40,7 +40,7 @@ func BreakdownHTML(w io.Writer, b sroi.Breakdown, next string) error {
 		text = states[sroi.NotMeasured]
 	}
 	report := fmt.Sprintf("../%d?gebied=%s", b.Year, url.QueryEscape(b.Area.Code))
-	return breakdownPage().Execute(w, breakdownSheet{
+	return breakdownPage.show(w, breakdownSheet{
 		frame: newFrame("Onderbouwing van een cijfer", fmt.Sprintf("%s in %s, %d", name, b.Area.Name, b.Year),
 			link{fmt.Sprintf("Jaarrapport %d", b.Year), report}),
 		Figure: text, Definition: definition, Remarks: breakdownRemarks(b), Listing: listingOf(b), Next: next,

@@ -68,7 +68,7 @@ func StatementHTML(w io.Writer, c sroi.Contract, s sroi.Statement, lines []sroi.
 		}
 		shown.Lines = append(shown.Lines, built)
 	}
-	return statementPage().Execute(w, shown)
+	return statementPage.show(w, shown)
 }
 
 func statementFacts(c sroi.Contract, s sroi.Statement) []fact {

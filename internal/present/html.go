@@ -38,24 +38,34 @@ func withoutComments(css string) string {
 	return regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(css, "")
 }
 
-// pageOf is the template of a page, with the parts that all pages share. It is
-// parsed when it is first needed: most functions show no page.
-func pageOf(name string) func() *template.Template {
-	return sync.OnceValue(func() *template.Template {
-		return template.Must(template.New(name).Funcs(template.FuncMap{
-			"chartWidth": func() int { return chartWidth },
-			"barHeight":  func() int { return barHeight },
-		}).ParseFS(templates, "assets/parts.html", "assets/"+name))
-	})
+// layout is the template of a page, with the parts that all pages share. It is
+// parsed when it is first shown. A variable that called for that would link the
+// templates, and with them every method of every type, into functions that show
+// no page at all.
+type layout struct {
+	file   string
+	once   sync.Once
+	parsed *template.Template
 }
 
 var (
-	reportPage    = pageOf("report.html")
-	breakdownPage = pageOf("breakdown.html")
-	ledgerPage    = pageOf("ledger.html")
-	statementPage = pageOf("statement.html")
-	receiptPage   = pageOf("receipt.html")
+	reportPage    = layout{file: "report.html"}
+	breakdownPage = layout{file: "breakdown.html"}
+	ledgerPage    = layout{file: "ledger.html"}
+	statementPage = layout{file: "statement.html"}
+	receiptPage   = layout{file: "receipt.html"}
 )
+
+// show writes the page. It returns the writer's error.
+func (p *layout) show(w io.Writer, content any) error {
+	p.once.Do(func() {
+		p.parsed = template.Must(template.New(p.file).Funcs(template.FuncMap{
+			"chartWidth": func() int { return chartWidth },
+			"barHeight":  func() int { return barHeight },
+		}).ParseFS(templates, "assets/parts.html", "assets/"+p.file))
+	})
+	return p.parsed.Execute(w, content)
+}
 
 // ContentSecurityPolicy is the value of the header of that name for every page
 // of this package: nothing is loaded and nothing runs, but for the page's own style sheet.
@@ -124,7 +134,7 @@ func HTML(w io.Writer, r sroi.Report) error {
 	for _, a := range r.Assumptions {
 		shown.Assumptions = append(shown.Assumptions, assumption{clean(a.RuleSet), clean(a.Text)})
 	}
-	return reportPage().Execute(w, shown)
+	return reportPage.show(w, shown)
 }
 
 func firm(year int, state sroi.YearState) firmness {

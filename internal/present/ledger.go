@@ -58,7 +58,7 @@ func LedgerHTML(w io.Writer, c sroi.Contract, balance sroi.Balance, entries []sr
 			row = listingRow{Head: fmt.Sprintf("Mutatie %d, vervolg", e.Seq), Part: true}
 		}
 	}
-	return ledgerPage().Execute(w, ledgerSheet{
+	return ledgerPage.show(w, ledgerSheet{
 		frame: newFrame("Grootboek van een contract", contractTitle(c)), Facts: contractFacts(c, balance), Listing: g, Next: next,
 	})
 }
@@ -82,7 +82,7 @@ func TenderLedgerHTML(w io.Writer, t sroi.Tender, entries []sroi.Entry) error {
 			row = listingRow{Head: fmt.Sprintf("Mutatie %d, vervolg", e.Seq), Part: true}
 		}
 	}
-	return ledgerPage().Execute(w, ledgerSheet{
+	return ledgerPage.show(w, ledgerSheet{
 		frame: newFrame("Grootboek van een aanbesteding", "Aanbesteding "+t.Reference+": "+t.Title), Listing: g,
 		Facts: known(
 			fact{Name: "Publicatie", Text: day(t.Published)},

@@ -74,7 +74,7 @@ func ObligationHTML(w io.Writer, c sroi.Contract, due ruleset.Receipt) error {
 		receipts = append(receipts, namedReceipt{fmt.Sprintf("ook-%d", i+1), name, receiptOf(name, other.Receipt)})
 	}
 	receipts = append(receipts, namedReceipt{"verschuldigd", "Verschuldigd tot nu toe", receiptOf("Verschuldigd", due)})
-	return receiptPage().Execute(w, receiptSheet{
+	return receiptPage.show(w, receiptSheet{
 		frame: newFrame("SR-verplichting van een contract", contractTitle(c), ledgerLink("mutaties")),
 		About: "SR-verplichting",
 		Facts: known(
@@ -117,7 +117,7 @@ func CorrectionHTML(w io.Writer, c sroi.Contract, correction sroi.Correction) er
 		})
 		shown.Receipts = append(shown.Receipts, namedReceipt{"oordeel", "Het oordeel vanaf nu: " + strings.ToLower(verdictText(*d)), receiptOf("het oordeel vanaf nu", d.Receipt)})
 	}
-	return receiptPage().Execute(w, shown)
+	return receiptPage.show(w, shown)
 }
 
 func ledgerLink(href string) link { return link{"Grootboek van het contract", href} }
