@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
 	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
@@ -78,8 +79,8 @@ func (s *Service) SavePlan(ctx context.Context, call Call, contract string, effo
 		Digest: sroi.Digest(efforts), Saved: call.at(), Actor: call.actor(),
 	}
 	for _, period := range outcome.Periods {
-		if period.Counted > 0 {
-			head.Periods = append(head.Periods, plan.Share{Period: period.Period, Amount: period.Counted})
+		if planned, some := period.Planned(); some {
+			head.Periods = append(head.Periods, planned)
 		}
 	}
 	if err := s.Store.SavePlan(ctx, head, PlanRevision{Contract: contract, Version: version, Efforts: efforts}); err != nil {
@@ -151,10 +152,13 @@ func termsOf(prospect Prospect) plan.Terms {
 // foreseen completes a plan with the forecast, and with advice on what it leaves.
 func foreseen(prospect Prospect, efforts []plan.Effort, outcome plan.Outcome, rules *ruleset.RuleSet, today calendar.Date) (PlanFile, error) {
 	file := PlanFile{Head: *prospect.Plan, Efforts: efforts, Outcome: outcome, Forecast: *prospect.Forecast(today)}
-	terms := termsOf(prospect)
+	terms, rooms := termsOf(prospect), map[string]money.Cents{}
 	terms.AdviseFrom = today
+	for _, ceiling := range plan.Ahead(prospect.Balance, prospect.Plan.Periods, terms.Term, today).CeilingStates() {
+		rooms[ceiling.Code] = ceiling.Most - ceiling.Counted
+	}
 	var err error
-	file.Outcome.Advice, err = plan.Advise(rules, terms, file.Forecast.Outstanding, outcome.Rooms)
+	file.Outcome.Advice, err = plan.Advise(rules, terms, file.Forecast.Outstanding, rooms)
 	return file, err
 }
 

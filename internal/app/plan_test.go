@@ -165,3 +165,73 @@ func TestAPlanBesideAnOpeningBalance(t *testing.T) {
 		t.Errorf("%+v", file.Forecast)
 	}
 }
+
+// Under the threshold two activities are asked: a plan of both is green, and one
+// that is over without being reported is not.
+func TestAForecastOfActivities(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) {
+		services(doc)["small"] = document{"activities": 2}
+		doc["blocks"] = append(doc["blocks"].([]any), document{
+			"code": "ACT", "label": "Activiteit", "kind": "perActivity", "category": "activiteit", "value": "500.00", "source": "verplichting",
+		})
+	})
+	in := contractInput(h.awarded("klein-plan"))
+	in.Value = cents("60000")
+	account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in)
+	h.must(err)
+	activity := func(day string) plan.Effort {
+		return plan.Effort{Activity: &ruleset.ActivityInput{Block: "ACT", Date: calendar.MustDate(day)}}
+	}
+	file, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), account.Contract.ID,
+		[]plan.Effort{activity("2022-03-31"), activity("2022-04-01"), activity("2023-01-01")})
+	h.must(err)
+	if file.Forecast.Light != plan.Green || !strings.Contains(file.Forecast.Text, "samen 2 van 2") {
+		t.Errorf("planned: %+v", file.Forecast)
+	}
+	h.today = "2022-04-05"
+	file, err = h.Plan(h.ctx, h.as(sroi.Supplier), account.Contract.ID)
+	h.must(err)
+	if file.Forecast.Light != plan.Red || !strings.Contains(file.Forecast.Text, "er ontbreken er 1") {
+		t.Errorf("one was not reported: %+v", file.Forecast)
+	}
+}
+
+// A quarter of € 40.000 is € 10.000, which verified invoices fill: the forecast
+// counts no more of them, planned or verified, and nobody is advised to buy.
+func TestAForecastUnderACeiling(t *testing.T) {
+	h := newHouse(t)
+	h.under(capPurchases("25"))
+	contract := h.contract("plan-onder-maximum")
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.invoiced(contract, "F-1", "2022-02-01", "38000")), approve)
+	later := plan.Effort{Purchase: &ruleset.PurchaseInput{
+		Block: "PURCHASE", InvoiceDate: calendar.MustDate("2022-06-01"), Amount: cents("5000"), Recognition: ruleset.Recognised,
+	}}
+	file, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{later})
+	h.must(err)
+	if f := file.Forecast; f.Expected != cents("10000") || f.Outstanding != cents("30000") || f.Light != plan.Red {
+		t.Errorf("%+v", f)
+	}
+	for _, advice := range file.Outcome.Advice {
+		if advice.Block == "PURCHASE" {
+			t.Errorf("invoices count no more: %s", advice.Text)
+		}
+	}
+}
+
+// What was planned behind an early end is expected no more.
+func TestAForecastAfterAnEarlyEnd(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("plan-vroeg-einde")
+	_, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{intended("A", "2022-07-01", "2022-12-31", 36), intended("B", "2022-07-01", "2022-12-31", 36)})
+	h.must(err)
+	h.amend(contract, app.AmendmentInput{
+		Kind: sroi.AmendTerm, Reason: sroi.EarlyEnd, Text: "Eerder klaar.", Effective: calendar.MustDate("2022-06-30"), EndsOn: calendar.MustDate("2022-06-30"),
+	})
+	file, err := h.Plan(h.ctx, h.as(sroi.Supplier), contract.ID)
+	h.must(err)
+	if f := file.Forecast; f.Planned != 0 || f.Outstanding != cents("40000") || f.Light != plan.Red {
+		t.Errorf("%+v", f)
+	}
+}
