@@ -5,6 +5,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"socialreturn/internal/app"
@@ -305,5 +306,32 @@ func TestADraftUnderTheOldRulesIsSavedAgain(t *testing.T) {
 	h.must(submit())
 	if draft.Statement.Claimed != cents("6000") {
 		t.Fatalf("claimed %s", draft.Statement.Claimed)
+	}
+}
+
+// Who works 40 hours under a norm of 36 counts in full and the receipt says why;
+// after a move to a norm of 40 that is still so: € 30.000 × 40/40 × 3/12.
+func TestHoursAboveTheNormAreSaidAndMoveAlong(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, func(doc document) { doc["normWeek"].(document)["value"] = "40" })
+	contract := h.contract("veertig-uur")
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 40))
+	h.must(err)
+	h.today = "2022-04-05"
+	file := h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 520)), approve)
+	for _, receipt := range []ruleset.Receipt{file.Lines[0].Receipt, file.Decisions[0].Receipt} {
+		if !strings.Contains(receipt.Text, "× 36/36 uur × 3/12 maanden = € 7.500. Meer dan 36 uur per week telt niet extra.") {
+			t.Errorf("%s", receipt.Text)
+		}
+	}
+	if file.Decisions[0].Verdict != sroi.Approved {
+		t.Errorf("%+v", file.Decisions[0])
+	}
+	moved, err := h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, app.RulesInput{
+		Version: calendar.MustDate("2022-01-01"), Reason: sroi.PolicyChange, Text: "Nieuwe norm.", Deviates: true,
+	})
+	h.must(err)
+	if moved.Lines[0].Value != cents("7500") {
+		t.Errorf("moved to %s: %s", moved.Lines[0].Value, moved.Lines[0].Receipt.Text)
 	}
 }
