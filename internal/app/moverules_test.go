@@ -335,3 +335,33 @@ func TestHoursAboveTheNormAreSaidAndMoveAlong(t *testing.T) {
 		t.Errorf("moved to %s: %s", moved.Lines[0].Value, moved.Lines[0].Receipt.Text)
 	}
 }
+
+// A bonus that the new rules lack is not forgotten: € 30.000 and a bonus of € 3.000
+// a year, 24/36 × 3/12, is € 5.500; under rules without it € 5.000; and back.
+func TestABonusComesBackWithTheRules(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) {
+		doc["bonuses"] = []any{document{
+			"code": "VAST", "label": "Vast contract", "value": "3000.00", "proRata": true, "appliesTo": []string{"PW_LT2"}, "source": "verplichting",
+		}}
+	}, func(doc document) { delete(doc, "bonuses") })
+	contract := h.contract("toeslag")
+	placed := placementInput("Jansen", 24)
+	placed.Bonuses = []string{"VAST"}
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placed)
+	h.must(err)
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312)), approve)
+	for _, step := range []struct{ version, verified string }{{"", "5500"}, {"2022-01-01", "5000"}, {"2016-01-01", "5500"}} {
+		if step.version != "" {
+			_, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.RulesInput{
+				Version: calendar.MustDate(step.version), Reason: sroi.PolicyChange, Text: "Wissel.", Deviates: true,
+			})
+			h.must(err)
+		}
+		if b := h.balance(contract); b.Verified != cents(step.verified) {
+			t.Errorf("under %s: %s, want %s", step.version, b.Verified, step.verified)
+		}
+	}
+	h.provable(contract)
+}
