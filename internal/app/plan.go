@@ -35,6 +35,9 @@ func (p Prospect) Forecast(today calendar.Date) *plan.Forecast {
 		return nil
 	}
 	forecast := plan.Foresee(p.Balance, p.Plan.Periods, p.Contract.Term, today)
+	if p.Plan.Rules != p.Contract.Rules {
+		forecast.Text += " Het plan is onder een andere rekenregel bewaard dan het contract nu heeft; bewaar het opnieuw, dan rekent de prognose met de nieuwe."
+	}
 	return &forecast
 }
 
@@ -175,9 +178,39 @@ func (s *Service) Plan(ctx context.Context, call Call, contract string) (PlanFil
 	if err != nil {
 		return PlanFile{}, err
 	}
-	outcome, rules, err := s.work(prospect, revision.Efforts)
+	efforts, err := s.present(prospect, revision.Efforts)
 	if err != nil {
 		return PlanFile{}, err
 	}
-	return foreseen(prospect, revision.Efforts, outcome, rules, call.Today())
+	outcome, rules, err := s.work(prospect, efforts)
+	if err != nil {
+		return PlanFile{}, err
+	}
+	return foreseen(prospect, efforts, outcome, rules, call.Today())
+}
+
+// present is the efforts of a plan in the codes of the contract's present rules,
+// without bonuses that those lack.
+func (s *Service) present(prospect Prospect, efforts []plan.Effort) ([]plan.Effort, error) {
+	contract := prospect.Contract
+	if prospect.Plan.Rules == contract.Rules {
+		return efforts, nil
+	}
+	rules, err := s.Rules.Pinned(contract.Rules)
+	if err != nil {
+		return nil, err
+	}
+	for _, effort := range efforts {
+		switch {
+		case effort.Placement != nil:
+			p := effort.Placement
+			p.Block = contract.BlockIn(p.Block)
+			p.Bonuses = rules.BonusesFor(p.Block, p.Bonuses)
+		case effort.Purchase != nil:
+			effort.Purchase.Block = contract.BlockIn(effort.Purchase.Block)
+		default:
+			effort.Activity.Block = contract.BlockIn(effort.Activity.Block)
+		}
+	}
+	return efforts, nil
 }

@@ -235,3 +235,33 @@ func TestAForecastAfterAnEarlyEnd(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// A kept plan is read in the codes of the contract's present rules, and its
+// forecast tells that it was saved under others.
+func TestAPlanAfterAMoveToOtherRules(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) {
+		doc["bonuses"] = []any{document{
+			"code": "VAST", "label": "Vast contract", "value": "3000.00", "proRata": true, "appliesTo": []string{"PW_LT2"}, "source": "verplichting",
+		}}
+	}, func(doc document) { merge(doc); delete(doc, "bonuses") })
+	contract := h.contract("plan-wissel")
+	effort := intended("A", "2022-01-01", "2022-12-31", 24)
+	effort.Placement.Block, effort.Placement.Bonuses = "PW_LT2", []string{"VAST"}
+	_, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{effort})
+	h.must(err)
+	_, err = h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
+	h.must(err)
+	read, err := h.Plan(h.ctx, h.as(sroi.Supplier), contract.ID)
+	h.must(err)
+	if read.Efforts[0].Placement.Block != "PW" || read.Outcome.Counted != cents("24000") || !strings.Contains(read.Forecast.Text, "onder een andere rekenregel bewaard") {
+		t.Errorf("%+v, %s, %s", read.Efforts[0].Placement, read.Outcome.Counted, read.Forecast.Text)
+	}
+	again, _, err := h.SavePlan(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, read.Efforts)
+	h.must(err)
+	if strings.Contains(again.Forecast.Text, "andere rekenregel") || again.Forecast.Planned != cents("24000") {
+		t.Errorf("saved again: %+v", again.Forecast)
+	}
+}
