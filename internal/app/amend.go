@@ -216,7 +216,8 @@ func (s *Service) lastStated(ctx context.Context, c sroi.Contract) (calendar.Dat
 	return last, err
 }
 
-// withTurnover adds a report to what was reported.
+// withTurnover adds a report to what was reported. Once that is all of the term,
+// only the final report can follow, over the last day, with what it still adds.
 func withTurnover(call Call, c sroi.Contract, rules *ruleset.RuleSet, in TurnoverInput) (sroi.Contract, error) {
 	rule, _ := rules.ObligationRule(c.Nature)
 	if !rule.Basis.Moving() {
@@ -225,11 +226,17 @@ func withTurnover(call Call, c sroi.Contract, rules *ruleset.RuleSet, in Turnove
 	if c.Settled != nil {
 		return c, refuse(Conflict, "opgave-definitief", "De omzet of loonsom van dit contract is al definitief opgegeven.")
 	}
+	var found faults
 	next, sum := c.Term.From, in.Amount
 	if c.Reported != nil {
 		next, sum = c.Reported.AsOf.AddDays(1), sum+c.Reported.Amount
 	}
-	var found faults
+	if next.After(c.Term.To) { // all of it was reported, and not as final
+		next = c.Term.To
+		if !in.Final {
+			found.add("/final", "sluit-niet-aan", "Over de hele looptijd is al opgegeven. Alleen de definitieve opgave kan nog, over de laatste dag, "+next.Dutch()+", met wat er nog bij komt of af gaat, of nul.")
+		}
+	}
 	checkFreeText("/text", in.Text, in.NoBSN, &found)
 	if in.From != next {
 		found.add("/from", "sluit-niet-aan", "De opgaven sluiten op elkaar aan: deze begint op "+next.Dutch()+".")

@@ -287,6 +287,31 @@ func TestAnObligationOverTurnoverMoves(t *testing.T) {
 	}
 }
 
+// Who reported the whole term without calling it final can still do so, with
+// what the accountant found: € 5.000 less, or nothing.
+func TestATurnoverThatIsAllReportedBecomesFinal(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) { services(doc)["basis"] = "invoicedTurnover" })
+	for reference, last := range map[string]struct{ amount, final string }{"omzet-af": {"-5000", "44750"}, "omzet-nul": {"0", "45000"}} {
+		h.today = "2022-01-03"
+		contract := h.contract(reference)
+		h.today = "2023-02-01"
+		report := func(from, to, amount string, final bool) error {
+			_, _, err := h.turnover(contract, sroi.Supplier, app.TurnoverInput{
+				From: calendar.MustDate(from), To: calendar.MustDate(to), Amount: cents(amount), Final: final,
+			})
+			return err
+		}
+		h.must(report("2022-01-01", "2022-12-31", "900000", false))
+		h.refused(report("2022-12-31", "2022-12-31", last.amount, false), app.Invalid, "sluit-niet-aan")
+		h.refused(report("2022-12-30", "2022-12-31", last.amount, true), app.Invalid, "sluit-niet-aan")
+		h.must(report("2022-12-31", "2022-12-31", last.amount, true))
+		h.stage(h.account(contract), ruleset.Final, last.final)
+		h.refused(report("2022-12-31", "2022-12-31", last.amount, true), app.Conflict, "opgave-definitief")
+		h.provable(contract)
+	}
+}
+
 func (h *house) stage(account app.Account, stage ruleset.Stage, want string) {
 	h.t.Helper()
 	if got, known := account.Contract.Stage(stage); !known || got.Amount != cents(want) {

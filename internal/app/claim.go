@@ -117,8 +117,8 @@ func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 		found.add(at+"/placement/number", "plaatsing-onbekend", "Deze plaatsing bestaat niet bij dit contract.")
 		return nil
 	}
-	effective := sroi.Effective(p, c.file.Placements, c.rules.NormWeek)
-	inside := sroi.Within(effective, line.Span)
+	schedule := sroi.Beside(p, c.file.Placements, c.rules.NormWeek)
+	inside := sroi.Within(sroi.Below(schedule, c.rules.NormWeek, nil), line.Span)
 	if len(inside) == 0 {
 		found.add(at+"/placement/number", "buiten-periode", fmt.Sprintf("Plaatsing %d liep niet in de dagen waarover deze regel gaat (%s tot en met %s).", p.Number, line.Span.From.Dutch(), line.Span.To.Dutch()))
 		return nil
@@ -128,7 +128,7 @@ func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 		return nil
 	}
 	var err error
-	line.Receipt, err = c.rules.ExplainPlacement(c.input(p, effective, line))
+	line.Receipt, err = c.rules.ExplainPlacement(c.input(p, schedule, line))
 	if err != nil {
 		return c.faulty(at, err, found)
 	}
@@ -143,9 +143,9 @@ func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 }
 
 // input asks for the worth of a placement in a line's days.
-func (c claimed) input(p sroi.Placement, effective []ruleset.Hours, line *sroi.Line) ruleset.PlacementInput {
+func (c claimed) input(p sroi.Placement, schedule []ruleset.Hours, line *sroi.Line) ruleset.PlacementInput {
 	input := worth(c.file, p, line.Span)
-	input.Schedule = effective
+	input.Schedule = schedule
 	input.FirstCounted = sroi.FirstCounted(p, c.file.Placements, c.file.Contract.Counted())
 	input.Worked = line.Claim.Placement.Worked
 	return input

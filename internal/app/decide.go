@@ -186,8 +186,8 @@ func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 	}
 	switch {
 	case in.Hours != nil && line.Placed == nil,
-		in.Amount != nil && !d.byAmount(line.Claim),
-		in.Spent != nil && (line.Claim.Activity == nil || d.byAmount(line.Claim)):
+		in.Amount != nil && line.Claim.Purchase == nil && !d.counts(line.Claim, ruleset.ActualCost, ruleset.Agreed),
+		in.Spent != nil && !d.counts(line.Claim, ruleset.PerHour):
 		found.add(at, "deel-past-niet", "Dit deel past niet bij de soort van de regel.")
 	case in.Hours != nil && len(in.Hours) == 0:
 		found.add(at+"/hours", "deel-onduidelijk", "Noem de dagen en uren die zijn goedgekeurd, of keur de regel af.")
@@ -200,14 +200,13 @@ func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 	}
 }
 
-// byAmount tells whether a claim is worth an amount of money that can be approved
-// in part: an invoice, a cost or an arrangement.
-func (d *desk) byAmount(claim sroi.Claim) bool {
+// counts tells whether a claim is an activity of a block of one of these kinds.
+func (d *desk) counts(claim sroi.Claim, kinds ...ruleset.Kind) bool {
 	if claim.Activity == nil {
-		return claim.Purchase != nil
+		return false
 	}
 	block, ok := d.rules.Block(d.file.blockOf(claim))
-	return ok && block.Kind != ruleset.PerHour
+	return ok && slices.Contains(kinds, block.Kind)
 }
 
 // claimedAmount is the amount of an invoice, a cost or an arrangement.
@@ -449,7 +448,7 @@ func (d *desk) takesOf(line sroi.Line) []Take {
 		take.Person, take.Placement, take.Period, take.Span = line.Placed.Person, line.Claim.Placement.Number, d.periodOf(line), line.Span
 	case line.Claim.Purchase != nil:
 		take.Seller, take.Invoice = line.Claim.Purchase.Seller, line.Claim.Purchase.Invoice
-	case countsOnceADay(d.rules, line.Claim.Activity):
+	case countsOnceADay(d.rules, d.file.present(line.Claim).Activity):
 		take.Block, take.Day = line.Claim.Activity.Block, line.Claim.Activity.Date
 	default:
 		return nil

@@ -428,3 +428,66 @@ func TestCustomArrangementsAreApprovedBySomeone(t *testing.T) {
 		t.Fatalf("verified %s", b.Verified)
 	}
 }
+
+// An activity that counts as a whole is approved or rejected: an amount or hours
+// of it would change nothing.
+func TestAnActivityThatCountsOnceIsNotApprovedInPart(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) {
+		doc["blocks"] = append(doc["blocks"].([]any), document{
+			"code": "ACT", "label": "Activiteit", "kind": "perActivity", "category": "activiteit", "value": "500.00", "source": "verplichting",
+		})
+	})
+	contract := h.contract("geheel")
+	claim := sroi.Claim{Kind: sroi.ActivityLine, Activity: &sroi.ActivityClaim{Block: "ACT", Description: "Gastles", Date: calendar.MustDate("2022-02-01")}}
+	claim.Evidence = h.evidence(contract, "ACT")
+	h.today = "2022-04-05"
+	statement := h.submitted(contract, "2022-Q1", claim)
+	for _, part := range []app.LineDecision{{Amount: ref(cents("0"))}, {Spent: ref(calendar.Minutes(0))}} {
+		part.Line, part.Verdict, part.Reason, part.Text = 1, sroi.ApprovedPartly, "geenBewijs", "Niet geheel."
+		_, err := h.Decide(h.ctx, matching(h.as(sroi.Consultant), statement.Version), contract.ID, statement.Period, app.DecideInput{Lines: []app.LineDecision{part}})
+		h.refused(err, app.Invalid, "deel-past-niet")
+	}
+}
+
+// A day with a maximum that a correction frees while its block has another code
+// can be reported anew.
+func TestACorrectionAfterAMoveFreesTheDay(t *testing.T) {
+	h := newHouse(t)
+	hourly := func(code string) func(document) {
+		return func(doc document) {
+			doc["blocks"] = append(doc["blocks"].([]any), document{
+				"code": code, "label": "Activiteit", "kind": "perHour", "category": "activiteit", "value": "50.00", "dailyMaximum": "300.00", "source": "verplichting",
+			})
+		}
+	}
+	h.under(hourly("OUD"), hourly("NIEUW"))
+	contract := h.contract("dag-vrij")
+	claim := func(code string) sroi.Claim {
+		claim := sroi.Claim{Kind: sroi.ActivityLine, Activity: &sroi.ActivityClaim{Block: code, Description: "Gastles", Date: calendar.MustDate("2022-02-01"), Hours: 120}}
+		claim.Evidence = h.evidence(contract, "OUD")
+		return claim
+	}
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", claim("OUD")), approve)
+	move := func(version string, blocks map[string]string) {
+		t.Helper()
+		_, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.RulesInput{
+			Version: calendar.MustDate(version), Blocks: blocks, Reason: sroi.PolicyChange, Text: "Wissel.", Deviates: true,
+		})
+		h.must(err)
+	}
+	move("2022-01-01", map[string]string{"OUD": "NIEUW"})
+	_, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: "r", Text: "t",
+	})
+	h.must(err)
+	move("2016-01-01", nil)
+	h.today = "2022-07-05"
+	late := claim("OUD")
+	late.Period = calendar.MustPeriod("2022-Q1")
+	h.decided(h.submitted(contract, "2022-Q2", late), approve)
+	if b := h.balance(contract); b.Verified != cents("100") {
+		t.Errorf("%+v", b)
+	}
+}

@@ -5,6 +5,7 @@ package app_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 
 	"socialreturn/internal/app"
@@ -306,4 +307,61 @@ func TestADraftUnderTheOldRulesIsSavedAgain(t *testing.T) {
 	if draft.Statement.Claimed != cents("6000") {
 		t.Fatalf("claimed %s", draft.Statement.Claimed)
 	}
+}
+
+// Who works 40 hours under a norm of 36 counts in full and the receipt says why;
+// after a move to a norm of 40 that is still so: € 30.000 × 40/40 × 3/12.
+func TestHoursAboveTheNormAreSaidAndMoveAlong(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, func(doc document) { doc["normWeek"].(document)["value"] = "40" })
+	contract := h.contract("veertig-uur")
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 40))
+	h.must(err)
+	h.today = "2022-04-05"
+	file := h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 520)), approve)
+	for _, receipt := range []ruleset.Receipt{file.Lines[0].Receipt, file.Decisions[0].Receipt} {
+		if !strings.Contains(receipt.Text, "× 36/36 uur × 3/12 maanden = € 7.500. Meer dan 36 uur per week telt niet extra.") {
+			t.Errorf("%s", receipt.Text)
+		}
+	}
+	if file.Decisions[0].Verdict != sroi.Approved {
+		t.Errorf("%+v", file.Decisions[0])
+	}
+	moved, err := h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, app.RulesInput{
+		Version: calendar.MustDate("2022-01-01"), Reason: sroi.PolicyChange, Text: "Nieuwe norm.", Deviates: true,
+	})
+	h.must(err)
+	if moved.Lines[0].Value != cents("7500") {
+		t.Errorf("moved to %s: %s", moved.Lines[0].Value, moved.Lines[0].Receipt.Text)
+	}
+}
+
+// A bonus that the new rules lack is not forgotten: € 30.000 and a bonus of € 3.000
+// a year, 24/36 × 3/12, is € 5.500; under rules without it € 5.000; and back.
+func TestABonusComesBackWithTheRules(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) {
+		doc["bonuses"] = []any{document{
+			"code": "VAST", "label": "Vast contract", "value": "3000.00", "proRata": true, "appliesTo": []string{"PW_LT2"}, "source": "verplichting",
+		}}
+	}, func(doc document) { delete(doc, "bonuses") })
+	contract := h.contract("toeslag")
+	placed := placementInput("Jansen", 24)
+	placed.Bonuses = []string{"VAST"}
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placed)
+	h.must(err)
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312)), approve)
+	for _, step := range []struct{ version, verified string }{{"", "5500"}, {"2022-01-01", "5000"}, {"2016-01-01", "5500"}} {
+		if step.version != "" {
+			_, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.RulesInput{
+				Version: calendar.MustDate(step.version), Reason: sroi.PolicyChange, Text: "Wissel.", Deviates: true,
+			})
+			h.must(err)
+		}
+		if b := h.balance(contract); b.Verified != cents(step.verified) {
+			t.Errorf("under %s: %s, want %s", step.version, b.Verified, step.verified)
+		}
+	}
+	h.provable(contract)
 }

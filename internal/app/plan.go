@@ -8,6 +8,7 @@ import (
 	"fmt"
 
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
 	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
@@ -34,6 +35,9 @@ func (p Prospect) Forecast(today calendar.Date) *plan.Forecast {
 		return nil
 	}
 	forecast := plan.Foresee(p.Balance, p.Plan.Periods, p.Contract.Term, today)
+	if p.Plan.Rules != p.Contract.Rules {
+		forecast.Text += " Het plan is onder een andere rekenregel bewaard dan het contract nu heeft; bewaar het opnieuw, dan rekent de prognose met de nieuwe."
+	}
 	return &forecast
 }
 
@@ -78,8 +82,8 @@ func (s *Service) SavePlan(ctx context.Context, call Call, contract string, effo
 		Digest: sroi.Digest(efforts), Saved: call.at(), Actor: call.actor(),
 	}
 	for _, period := range outcome.Periods {
-		if period.Counted > 0 {
-			head.Periods = append(head.Periods, plan.Share{Period: period.Period, Amount: period.Counted})
+		if planned, some := period.Planned(); some {
+			head.Periods = append(head.Periods, planned)
 		}
 	}
 	if err := s.Store.SavePlan(ctx, head, PlanRevision{Contract: contract, Version: version, Efforts: efforts}); err != nil {
@@ -151,10 +155,13 @@ func termsOf(prospect Prospect) plan.Terms {
 // foreseen completes a plan with the forecast, and with advice on what it leaves.
 func foreseen(prospect Prospect, efforts []plan.Effort, outcome plan.Outcome, rules *ruleset.RuleSet, today calendar.Date) (PlanFile, error) {
 	file := PlanFile{Head: *prospect.Plan, Efforts: efforts, Outcome: outcome, Forecast: *prospect.Forecast(today)}
-	terms := termsOf(prospect)
+	terms, rooms := termsOf(prospect), map[string]money.Cents{}
 	terms.AdviseFrom = today
+	for _, ceiling := range plan.Ahead(prospect.Balance, prospect.Plan.Periods, terms.Term, today).CeilingStates() {
+		rooms[ceiling.Code] = ceiling.Most - ceiling.Counted
+	}
 	var err error
-	file.Outcome.Advice, err = plan.Advise(rules, terms, file.Forecast.Outstanding, outcome.Rooms)
+	file.Outcome.Advice, err = plan.Advise(rules, terms, file.Forecast.Outstanding, rooms)
 	return file, err
 }
 
@@ -171,9 +178,39 @@ func (s *Service) Plan(ctx context.Context, call Call, contract string) (PlanFil
 	if err != nil {
 		return PlanFile{}, err
 	}
-	outcome, rules, err := s.work(prospect, revision.Efforts)
+	efforts, err := s.present(prospect, revision.Efforts)
 	if err != nil {
 		return PlanFile{}, err
 	}
-	return foreseen(prospect, revision.Efforts, outcome, rules, call.Today())
+	outcome, rules, err := s.work(prospect, efforts)
+	if err != nil {
+		return PlanFile{}, err
+	}
+	return foreseen(prospect, efforts, outcome, rules, call.Today())
+}
+
+// present is the efforts of a plan in the codes of the contract's present rules,
+// without bonuses that those lack.
+func (s *Service) present(prospect Prospect, efforts []plan.Effort) ([]plan.Effort, error) {
+	contract := prospect.Contract
+	if prospect.Plan.Rules == contract.Rules {
+		return efforts, nil
+	}
+	rules, err := s.Rules.Pinned(contract.Rules)
+	if err != nil {
+		return nil, err
+	}
+	for _, effort := range efforts {
+		switch {
+		case effort.Placement != nil:
+			p := effort.Placement
+			p.Block = contract.BlockIn(p.Block)
+			p.Bonuses = rules.BonusesFor(p.Block, p.Bonuses)
+		case effort.Purchase != nil:
+			effort.Purchase.Block = contract.BlockIn(effort.Purchase.Block)
+		default:
+			effort.Activity.Block = contract.BlockIn(effort.Activity.Block)
+		}
+	}
+	return efforts, nil
 }

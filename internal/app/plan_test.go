@@ -165,3 +165,103 @@ func TestAPlanBesideAnOpeningBalance(t *testing.T) {
 		t.Errorf("%+v", file.Forecast)
 	}
 }
+
+// Under the threshold two activities are asked: a plan of both is green, and one
+// that is over without being reported is not.
+func TestAForecastOfActivities(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) {
+		services(doc)["small"] = document{"activities": 2}
+		doc["blocks"] = append(doc["blocks"].([]any), document{
+			"code": "ACT", "label": "Activiteit", "kind": "perActivity", "category": "activiteit", "value": "500.00", "source": "verplichting",
+		})
+	})
+	in := contractInput(h.awarded("klein-plan"))
+	in.Value = cents("60000")
+	account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in)
+	h.must(err)
+	activity := func(day string) plan.Effort {
+		return plan.Effort{Activity: &ruleset.ActivityInput{Block: "ACT", Date: calendar.MustDate(day)}}
+	}
+	file, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), account.Contract.ID,
+		[]plan.Effort{activity("2022-03-31"), activity("2022-04-01"), activity("2023-01-01")})
+	h.must(err)
+	if file.Forecast.Light != plan.Green || !strings.Contains(file.Forecast.Text, "samen 2 van 2") {
+		t.Errorf("planned: %+v", file.Forecast)
+	}
+	h.today = "2022-04-05"
+	file, err = h.Plan(h.ctx, h.as(sroi.Supplier), account.Contract.ID)
+	h.must(err)
+	if file.Forecast.Light != plan.Red || !strings.Contains(file.Forecast.Text, "er ontbreken er 1") {
+		t.Errorf("one was not reported: %+v", file.Forecast)
+	}
+}
+
+// A quarter of € 40.000 is € 10.000, which verified invoices fill: the forecast
+// counts no more of them, planned or verified, and nobody is advised to buy.
+func TestAForecastUnderACeiling(t *testing.T) {
+	h := newHouse(t)
+	h.under(capPurchases("25"))
+	contract := h.contract("plan-onder-maximum")
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.invoiced(contract, "F-1", "2022-02-01", "38000")), approve)
+	later := plan.Effort{Purchase: &ruleset.PurchaseInput{
+		Block: "PURCHASE", InvoiceDate: calendar.MustDate("2022-06-01"), Amount: cents("5000"), Recognition: ruleset.Recognised,
+	}}
+	file, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{later})
+	h.must(err)
+	if f := file.Forecast; f.Expected != cents("10000") || f.Outstanding != cents("30000") || f.Light != plan.Red {
+		t.Errorf("%+v", f)
+	}
+	for _, advice := range file.Outcome.Advice {
+		if advice.Block == "PURCHASE" {
+			t.Errorf("invoices count no more: %s", advice.Text)
+		}
+	}
+}
+
+// What was planned behind an early end is expected no more.
+func TestAForecastAfterAnEarlyEnd(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("plan-vroeg-einde")
+	_, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{intended("A", "2022-07-01", "2022-12-31", 36), intended("B", "2022-07-01", "2022-12-31", 36)})
+	h.must(err)
+	h.amend(contract, app.AmendmentInput{
+		Kind: sroi.AmendTerm, Reason: sroi.EarlyEnd, Text: "Eerder klaar.", Effective: calendar.MustDate("2022-06-30"), EndsOn: calendar.MustDate("2022-06-30"),
+	})
+	file, err := h.Plan(h.ctx, h.as(sroi.Supplier), contract.ID)
+	h.must(err)
+	if f := file.Forecast; f.Planned != 0 || f.Outstanding != cents("40000") || f.Light != plan.Red {
+		t.Errorf("%+v", f)
+	}
+}
+
+// A kept plan is read in the codes of the contract's present rules, and its
+// forecast tells that it was saved under others.
+func TestAPlanAfterAMoveToOtherRules(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) {
+		doc["bonuses"] = []any{document{
+			"code": "VAST", "label": "Vast contract", "value": "3000.00", "proRata": true, "appliesTo": []string{"PW_LT2"}, "source": "verplichting",
+		}}
+	}, func(doc document) { merge(doc); delete(doc, "bonuses") })
+	contract := h.contract("plan-wissel")
+	effort := intended("A", "2022-01-01", "2022-12-31", 24)
+	effort.Placement.Block, effort.Placement.Bonuses = "PW_LT2", []string{"VAST"}
+	_, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{effort})
+	h.must(err)
+	_, err = h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
+	h.must(err)
+	read, err := h.Plan(h.ctx, h.as(sroi.Supplier), contract.ID)
+	h.must(err)
+	if read.Efforts[0].Placement.Block != "PW" || read.Outcome.Counted != cents("24000") || !strings.Contains(read.Forecast.Text, "onder een andere rekenregel bewaard") {
+		t.Errorf("%+v, %s, %s", read.Efforts[0].Placement, read.Outcome.Counted, read.Forecast.Text)
+	}
+	again, _, err := h.SavePlan(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, read.Efforts)
+	h.must(err)
+	if strings.Contains(again.Forecast.Text, "andere rekenregel") || again.Forecast.Planned != cents("24000") {
+		t.Errorf("saved again: %+v", again.Forecast)
+	}
+}

@@ -143,12 +143,12 @@ type PlanHead struct {
 	Version  int         `json:"version"` // from 1: of the revision too
 	Rules    ruleset.Ref `json:"rules"`
 	// What the plan came to when it was saved, and what it counted per period.
-	Total   money.Cents  `json:"total"`
-	Counted money.Cents  `json:"counted"`
-	Periods []plan.Share `json:"periods,omitempty"`
-	Digest  string       `json:"digest"` // of the revision's efforts
-	Saved   time.Time    `json:"saved"`
-	Actor   sroi.Actor   `json:"actor"`
+	Total   money.Cents    `json:"total"`
+	Counted money.Cents    `json:"counted"`
+	Periods []plan.Planned `json:"periods,omitempty"`
+	Digest  string         `json:"digest"` // of the revision's efforts
+	Saved   time.Time      `json:"saved"`
+	Actor   sroi.Actor     `json:"actor"`
 }
 
 // PlanRevision is the efforts of a plan as they were given.

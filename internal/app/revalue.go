@@ -11,7 +11,7 @@ import (
 // rules of a contract. Hours, days, invoices and amounts stay as they were
 // verified; only what they are worth follows the rules.
 type revaluation struct {
-	file  File
+	file  File // in the codes of the rules
 	rules *ruleset.RuleSet
 }
 
@@ -26,7 +26,7 @@ func (v revaluation) receipt(line sroi.Line, old ruleset.Receipt) (ruleset.Recei
 	case ruleset.PlacementEffort:
 		return asked(old, func(in ruleset.PlacementInput) (ruleset.Receipt, error) {
 			p, _ := v.file.placement(line.Claim.Placement.Number)
-			in.Block, in.Bonuses, in.Counted = block, v.rules.BonusesFor(block, in.Bonuses), v.file.Contract.Counted()
+			in.Block, in.Bonuses, in.Counted = block, p.Bonuses, v.file.Contract.Counted()
 			in.FirstCounted = sroi.FirstCounted(p, v.file.Placements, in.Counted)
 			return v.rules.ExplainPlacement(in)
 		})

@@ -38,6 +38,8 @@ type shareAnswer struct {
 
 func shareOf(s plan.Share) shareAnswer { return shareAnswer{Period: s.Period, Amount: s.Amount} }
 
+func plannedOf(p plan.Planned) shareAnswer { return shareOf(p.Share) }
+
 type limitAnswer struct {
 	Kind word[ruleset.LimitKind] `json:"soort"`
 	From calendar.Date           `json:"vanaf"`

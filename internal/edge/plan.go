@@ -79,7 +79,7 @@ func planOf(file app.PlanFile) (planAnswer, error) {
 	return planAnswer{
 		Contract: head.Contract, Version: head.Version, Saved: head.Saved.UTC(), Role: word[sroi.Role](head.Actor.Role), Rules: rulesOf(head.Rules),
 		Efforts:  each(file.Efforts, effortOf),
-		AtSaving: atSavingAnswer{Total: head.Total, Counted: head.Counted, Periods: each(head.Periods, shareOf), SHA256: head.Digest},
+		AtSaving: atSavingAnswer{Total: head.Total, Counted: head.Counted, Periods: each(head.Periods, plannedOf), SHA256: head.Digest},
 		Outcome:  outcome, Forecast: forecastOf(&file.Forecast, head.Version),
 	}, err
 }

@@ -15,7 +15,7 @@ import (
 // account spreads the lines over the periods of the contract, holds them under
 // the ceilings, and compares them with the obligation.
 func (w *worker) account(outcome *Outcome) error {
-	covered := w.terms.Met
+	covered, before := w.terms.Met, sroi.YearAmounts{}
 	for _, period := range w.terms.Periods {
 		total := PeriodTotal{Period: period, Span: period.Span().Intersect(w.terms.Term)}
 		for i := range w.lines {
@@ -29,8 +29,11 @@ func (w *worker) account(outcome *Outcome) error {
 				total.Value += added
 			}
 		}
-		reached := w.terms.Met + w.counted()
-		total.Counted, covered = reached-covered, reached
+		counted := w.counted(total.Span.To)
+		reached := w.terms.Met + counted.Verified
+		total.Counted, total.Capped, covered = reached-covered, counted.Minus(before).Capped, reached
+		total.Activities = counted.Done - before.Done
+		before = counted
 		total.Covered, total.Outstanding = covered, max(w.terms.Obliged-covered, 0)
 		outcome.Periods = append(outcome.Periods, total)
 	}
@@ -40,8 +43,7 @@ func (w *worker) account(outcome *Outcome) error {
 		return err
 	}
 	var err error
-	outcome.Rooms = w.rooms()
-	outcome.Advice, err = Advise(w.rules, *w.terms, outcome.Outstanding, outcome.Rooms)
+	outcome.Advice, err = Advise(w.rules, *w.terms, outcome.Outstanding, w.rooms())
 	return err
 }
 
@@ -81,18 +83,24 @@ func (w *worker) agreed(in ruleset.PlacementInput) calendar.Minutes {
 	return sroi.Expected(sroi.Within(sroi.Within(in.Schedule, in.Counted), in.Window))
 }
 
-// counted is what every line came to so far, each ceiling's at most the ceiling.
-func (w *worker) counted() money.Cents {
-	var sum money.Cents
+// counted is what every line came to up to a day, each ceiling's at most the
+// ceiling, as a ledger would have it.
+func (w *worker) counted(until calendar.Date) sroi.YearAmounts {
+	var sum sroi.YearAmounts
 	under := map[string]money.Cents{}
 	for i := range w.lines {
-		amount := w.lines[i].reached
-		if ceiling := w.rules.CeilingOf(w.lines[i].block()); ceiling != nil {
+		l := &w.lines[i]
+		one := sroi.YearAmounts{Verified: l.reached}
+		if ceiling := w.rules.CeilingOf(l.block()); ceiling != nil {
 			room := max(w.most(ceiling)-under[ceiling.Code], 0)
-			under[ceiling.Code] += amount
-			amount = min(amount, room)
+			under[ceiling.Code] += l.reached
+			one.Verified = min(l.reached, room)
+			one.Capped = []sroi.Capped{{Ceiling: ceiling.Code, Verified: one.Verified}}
 		}
-		sum += amount
+		if block, _ := w.rules.Block(l.block()); block.Category == ruleset.CategoryActivity && w.terms.Counted.Contains(l.day()) && !l.day().After(until) {
+			one.Done = 1
+		}
+		sum = sum.Plus(one)
 	}
 	return sum
 }

@@ -24,6 +24,7 @@ import (
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
 )
 
 // Effort is an intended effort: exactly one of Placement, Purchase and Activity
@@ -60,8 +61,6 @@ type Outcome struct {
 	Outstanding money.Cents // of the obligation, zero where it is met
 	Excess      money.Cents // counted beyond the obligation
 	Advice      []Advice    // what would close the gap, one by one
-	// Rooms is what each ceiling of the rule set still leaves, by its code.
-	Rooms map[string]money.Cents
 }
 
 // Line is what one effort comes to.
@@ -78,6 +77,13 @@ type Share struct {
 	Amount money.Cents     `json:"amount"`
 }
 
+// Planned is what a plan counts in a period.
+type Planned struct {
+	Share
+	Capped     []sroi.Capped `json:"capped,omitempty"`     // the part of Amount under each ceiling
+	Activities int           `json:"activities,omitempty"` // of what is owed instead of an amount
+}
+
 // PeriodTotal is all lines in one period. What is counted in periods adds up to
 // what the plan counts.
 type PeriodTotal struct {
@@ -85,8 +91,16 @@ type PeriodTotal struct {
 	Span        calendar.Span // of the period within the term
 	Value       money.Cents
 	Counted     money.Cents
-	Covered     money.Cents // counted up to the end of the period, with what was met before
-	Outstanding money.Cents // at the end of the period
+	Covered     money.Cents   // counted up to the end of the period, with what was met before
+	Outstanding money.Cents   // at the end of the period
+	Capped      []sroi.Capped // the part of Counted under each ceiling
+	Activities  int           // of what is owed instead of an amount
+}
+
+// Planned is what the plan counts in the period; false where that is nothing.
+func (p PeriodTotal) Planned() (Planned, bool) {
+	planned := Planned{Share: Share{p.Period, p.Counted}, Capped: p.Capped, Activities: p.Activities}
+	return planned, p.Counted > 0 || p.Activities > 0
 }
 
 // FaultTooMany is the code of a fault beside those of internal/ruleset: one
@@ -201,12 +215,15 @@ func (l *line) refuse(err error) error {
 	return nil
 }
 
-// day is when an invoice or activity falls.
+// day is when an invoice or activity falls; zero of a placement.
 func (l *line) day() calendar.Date {
-	if l.Purchase != nil {
+	switch {
+	case l.Purchase != nil:
 		return l.Purchase.InvoiceDate
+	case l.Activity != nil:
+		return l.Activity.Date
 	}
-	return l.Activity.Date
+	return calendar.Date{}
 }
 
 // outside tells that an invoice or activity falls outside the days that count.

@@ -158,14 +158,23 @@ func awardedOn(d calendar.Date) string {
 func contractTitle(c sroi.Contract) string { return "Contract " + c.Number + ": " + c.Title }
 
 func contractFacts(c sroi.Contract, b sroi.Balance) []fact {
+	var counted, activities string
+	if b.Counted() != b.Verified {
+		counted = euros(b.Counted())
+	}
+	if b.Asked > 0 {
+		activities = fmt.Sprintf("%d van %d goedgekeurd", b.Done, b.Asked)
+	}
 	return known(
 		fact{Name: "Opdrachtnemer", Text: clean(c.SupplierName)},
 		fact{Name: "Looptijd", Text: c.Term.From.Dutch() + " tot en met " + c.Term.To.Dutch()},
 		fact{Name: "SR-verplichting", Text: euros(b.Obliged), Href: "sr-verplichting"},
 		fact{Name: "Ingediend, nog te beoordelen", Text: euros(b.Pending)},
 		fact{Name: "Goedgekeurd", Text: euros(b.Verified)},
+		fact{Name: "Waarvan meegeteld onder de maxima", Text: counted},
 		fact{Name: "Afgekeurd", Text: euros(b.Rejected)},
 		fact{Name: "Openstaand", Text: euros(b.Outstanding())},
+		fact{Name: "Maatschappelijke activiteiten", Text: activities},
 		fact{Name: "Mutaties", Text: fmt.Sprint(b.Seq)},
 	)
 }

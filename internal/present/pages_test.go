@@ -273,3 +273,30 @@ func TestHostileWordsStayWordsBelowTheReport(t *testing.T) {
 		}
 	}
 }
+
+// What a contract owes besides an amount is on its pages, and what a ceiling
+// leaves of what was approved.
+func TestPagesOfActivitiesAndCeilings(t *testing.T) {
+	c, b := agreement(), balance()
+	c.Obligation.Activities = 2
+	b.Asked, b.Done, b.Obliged, b.Verified = 2, 1, 40_000_00, 12_000_00
+	b.Ceilings = []sroi.Ceiling{{Code: "INKOOP", Label: "Inkoop", Percent: 25_00}}
+	b.Capped = []sroi.Capped{{Ceiling: "INKOOP", Verified: 12_000_00}}
+	for _, page := range []struct {
+		write func(io.Writer) error
+		words []string
+	}{
+		{func(w io.Writer) error { return ObligationHTML(w, c, due()) }, []string{"Maatschappelijke activiteiten", "2, in plaats van een bedrag"}},
+		{func(w io.Writer) error { return LedgerHTML(w, c, b, entriesOf(), "") }, []string{"1 van 2 goedgekeurd", "Waarvan meegeteld onder de maxima", "10.000"}},
+	} {
+		var html strings.Builder
+		if err := page.write(&html); err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range page.words {
+			if !strings.Contains(html.String(), words) {
+				t.Errorf("%q is not on the page", words)
+			}
+		}
+	}
+}

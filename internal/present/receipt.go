@@ -68,6 +68,10 @@ type namedReceipt struct {
 // HTML: at each stage that is known, and the part that is due. It returns the
 // writer's error.
 func ObligationHTML(w io.Writer, c sroi.Contract, due ruleset.Receipt) error {
+	activities := ""
+	if asked := c.Obligation.Activities; asked > 0 {
+		activities = fmt.Sprintf("%d, in plaats van een bedrag", asked)
+	}
 	receipts := []namedReceipt{{"berekening", "Berekening", receiptOf("SR-verplichting", c.Obligation.Receipt)}}
 	for i, other := range c.Others {
 		name := "Ook bekend: " + stageWords[other.Stage]
@@ -79,6 +83,7 @@ func ObligationHTML(w io.Writer, c sroi.Contract, due ruleset.Receipt) error {
 		About: "SR-verplichting",
 		Facts: known(
 			fact{Name: "SR-verplichting", Text: euros(c.Obligation.Amount)},
+			fact{Name: "Maatschappelijke activiteiten", Text: activities},
 			fact{Name: "Stand", Text: stageWords[c.Obligation.Stage]},
 			fact{Name: "Verschuldigd tot nu toe", Text: euros(due.Result)},
 			fact{Name: "Waarde van het contract, exclusief btw", Text: euros(c.Value)},

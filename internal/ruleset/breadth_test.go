@@ -442,6 +442,10 @@ func TestWhatIsOwed(t *testing.T) {
 			if err != nil || got.Reason != c.reason || got.Stage != c.stage || got.Amount != c.amount || !strings.Contains(got.Receipt.Text, c.text) {
 				t.Errorf("%v\n got %s %s %s %s\nwant %s %s %s %s", err, got.Reason, got.Stage, got.Amount, got.Receipt.Text, c.reason, c.stage, c.amount, c.text)
 			}
+			discounted := slices.ContainsFunc(got.Receipt.Steps, func(s ruleset.Step) bool { return strings.HasPrefix(s.Text, "Korting") })
+			if discounted != strings.Contains(got.Receipt.Text, "korting") {
+				t.Errorf("a step shows a discount that does not count: %+v", got.Receipt.Steps)
+			}
 			if asks := c.reason == ruleset.ReasonActivity; (got.Activities == 1) != asks || got.Applies != (asks || got.Amount > 0) {
 				t.Errorf("applies %v with %d activities", got.Applies, got.Activities)
 			}

@@ -179,7 +179,7 @@ func (r *reader) checkObligation(at string, rule *ObligationRule) {
 		{"minimumMonths", rule.MinimumMonths != 0, percentage, false},
 		{"cap", rule.Cap != 0, percentage, false},
 		{"floor", rule.Floor != 0, percentage || decided, false},
-		{"discounts", rule.Discounts != nil, percentage || decided, false},
+		{"discounts", rule.Discounts != nil, percentage, false},
 	} {
 		switch {
 		case field.given && !field.allowed:

@@ -132,9 +132,11 @@ func (e *obligation) owed(reason string, percent money.Percent) (Obligation, err
 	e.step(name, percent.String(), "%")
 	parts := of.times(int64(percent), 100_00)
 	words += basis + " × " + percent.Dutch()
-	if discount, found := e.discount(); reason == ReasonApplies && found {
-		parts = parts.times(100_00-int64(discount.Percent), 100_00)
-		words += " × (100 % - " + discount.Percent.Dutch() + " korting)"
+	if reason == ReasonApplies {
+		if discount, found := e.discount(); found {
+			parts = parts.times(100_00-int64(discount.Percent), 100_00)
+			words += " × (100 % - " + discount.Percent.Dutch() + " korting)"
+		}
 	}
 	amount, _ := parts.cents()
 	formula := words + " " + rounded(amount, parts.whole())

@@ -13,6 +13,12 @@ import (
 // leaves beside the hours of others. Spans stay in order; equal neighbours are
 // joined, so that cutting the others' spans changes nothing.
 func Below(schedule []ruleset.Hours, norm calendar.Minutes, others []ruleset.Hours) []ruleset.Hours {
+	return beside(schedule, others, func(own, taken calendar.Minutes) calendar.Minutes { return min(own, max(norm-taken, 0)) })
+}
+
+// beside is the schedule with what is left of its own hours per week beside those
+// that others take on each day.
+func beside(schedule, others []ruleset.Hours, left func(own, taken calendar.Minutes) calendar.Minutes) []ruleset.Hours {
 	var capped []ruleset.Hours
 	for _, hours := range schedule {
 		for _, part := range split(hours, others) {
@@ -22,7 +28,7 @@ func Below(schedule []ruleset.Hours, norm calendar.Minutes, others []ruleset.Hou
 					taken += other.PerWeek
 				}
 			}
-			part.PerWeek = min(part.PerWeek, max(norm-taken, 0))
+			part.PerWeek = left(part.PerWeek, taken)
 			capped = appendJoined(capped, part)
 		}
 	}
@@ -73,16 +79,23 @@ func Within(schedule []ruleset.Hours, span calendar.Span) []ruleset.Hours {
 	return inside
 }
 
-// Effective is a placement's schedule below the norm, beside the placements of
-// the same person on the contract that come first: by start, then by number.
-func Effective(p Placement, all []Placement, norm calendar.Minutes) []ruleset.Hours {
+// Beside is a placement's schedule with what the norm leaves of it beside the
+// placements of the same person on the contract that come first: by start, then
+// by number. Without those it is as agreed, also above the norm: that those hours
+// add nothing follows from the rules.
+func Beside(p Placement, all []Placement, norm calendar.Minutes) []ruleset.Hours {
 	var others []ruleset.Hours
 	for _, other := range all {
 		if other.Person == p.Person && other.Number != p.Number && comesBefore(other, p) {
 			others = append(others, other.Schedule...)
 		}
 	}
-	return Below(p.Schedule, norm, others)
+	return beside(p.Schedule, others, func(own, taken calendar.Minutes) calendar.Minutes {
+		if taken == 0 {
+			return own
+		}
+		return min(own, max(norm-taken, 0))
+	})
 }
 
 func comesBefore(a, b Placement) bool {

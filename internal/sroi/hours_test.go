@@ -98,3 +98,21 @@ func TestInternshipMonths(t *testing.T) {
 		}
 	}
 }
+
+// Hours above the norm stay as agreed where nobody else takes of it.
+func TestBesideLeavesWhatWasAgreedAlone(t *testing.T) {
+	at := func(number int, person, from, to string, perWeek calendar.Minutes) Placement {
+		return Placement{Number: number, Person: Token(person), Schedule: []ruleset.Hours{{
+			Span: calendar.Span{From: calendar.MustDate(from), To: calendar.MustDate(to)}, PerWeek: perWeek * 60,
+		}}}
+	}
+	first, second := at(1, "A", "2022-01-01", "2022-06-30", 20), at(2, "A", "2022-04-01", "2022-12-31", 40)
+	all := []Placement{first, second, at(3, "B", "2022-01-01", "2022-12-31", 60)}
+	left := Beside(second, all, 36*60)
+	if len(left) != 2 || left[0].PerWeek != 16*60 || left[0].End() != calendar.MustDate("2022-06-30") || left[1].PerWeek != 40*60 {
+		t.Errorf("%+v", left)
+	}
+	if alone := Beside(first, all, 36*60); len(alone) != 1 || alone[0] != first.Schedule[0] {
+		t.Errorf("%+v", alone)
+	}
+}

@@ -204,6 +204,9 @@ func (b Balance) with(e Entry) Balance {
 	return b
 }
 
+// Plus is what the balance would be with such amounts more.
+func (b Balance) Plus(a YearAmounts) Balance { return b.with(Entry{Amounts: []YearAmounts{a}}) }
+
 // Next seals an entry onto the balance and applies it.
 func (b Balance) Next(e Entry) (Balance, Entry) {
 	e.Owner = b.Contract

@@ -233,7 +233,7 @@ func planned(contract string, version, efforts int) (app.PlanHead, app.PlanRevis
 		Digest: sroi.Digest(revision.Efforts), Saved: at, Actor: actor,
 	}
 	for _, p := range calendar.Periods(term, calendar.Quarterly) {
-		head.Periods = append(head.Periods, plan.Share{Period: p, Amount: 416_67})
+		head.Periods = append(head.Periods, plan.Planned{Share: plan.Share{Period: p, Amount: 416_67}})
 	}
 	return head, revision
 }
