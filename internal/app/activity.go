@@ -103,5 +103,5 @@ func (d *desk) weighActivity(line sroi.Line, decision *sroi.Decision) (*Take, er
 	if err != nil || !countsOnceADay(d.rules, claim) {
 		return nil, err
 	}
-	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Block: line.Claim.Activity.Block, Day: claim.Date}, nil
+	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Block: d.file.takenAs(line.Claim.Activity.Block), Day: claim.Date}, nil
 }

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"socialreturn/internal/money"
@@ -42,6 +43,9 @@ func (s *Service) Correct(ctx context.Context, call Call, contract string, in Co
 	if err := s.checkCorrected(ctx, contract, in); err != nil {
 		return sroi.Correction{}, sroi.Balance{}, err
 	}
+	if err := s.checkYear(ctx, account, in); err != nil {
+		return sroi.Correction{}, sroi.Balance{}, err
+	}
 	return s.bookCorrection(ctx, call, correction, in)
 }
 
@@ -67,6 +71,32 @@ func checkCorrection(call Call, account Account, in CorrectionInput) error {
 		if in.Delta == 0 || in.Delta > money.Max || in.Delta < -account.Balance.Verified {
 			found.add("/delta", "bedrag-onmogelijk", "Geef een verschil dat niet nul is en de geverifieerde waarde niet onder nul brengt.")
 		}
+	}
+	return found.err()
+}
+
+// checkYear wants an amount to leave the verified value of the year that it
+// concerns at zero or more. Nothing is booked meanwhile: If-Match names the newest
+// entry.
+func (s *Service) checkYear(ctx context.Context, account Account, in CorrectionInput) error {
+	if in.Decision != nil || in.Delta > 0 {
+		return nil
+	}
+	entries, err := s.Store.Entries(ctx, account.Contract.ID, 0, account.Balance.Seq)
+	if err != nil {
+		return err
+	}
+	left := in.Delta
+	for _, entry := range entries {
+		for _, amounts := range entry.Amounts {
+			if amounts.Year == in.Year {
+				left += amounts.Verified
+			}
+		}
+	}
+	var found faults
+	if left < 0 {
+		found.add("/delta", "bedrag-onmogelijk", fmt.Sprintf("Over %d is %s goedgekeurd; meer kan er niet af.", in.Year, (left-in.Delta).Euro()))
 	}
 	return found.err()
 }

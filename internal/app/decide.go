@@ -449,7 +449,7 @@ func (d *desk) takesOf(line sroi.Line) []Take {
 	case line.Claim.Purchase != nil:
 		take.Seller, take.Invoice = line.Claim.Purchase.Seller, line.Claim.Purchase.Invoice
 	case countsOnceADay(d.rules, d.file.present(line.Claim).Activity):
-		take.Block, take.Day = line.Claim.Activity.Block, line.Claim.Activity.Date
+		take.Block, take.Day = d.file.takenAs(line.Claim.Activity.Block), line.Claim.Activity.Date
 	default:
 		return nil
 	}

@@ -491,3 +491,56 @@ func TestACorrectionAfterAMoveFreesTheDay(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 }
+
+// A day that was counted under one name is not counted again under the next.
+func TestADayIsNotTakenAgainUnderItsNewName(t *testing.T) {
+	h := newHouse(t)
+	hourly := func(code string) func(document) {
+		return func(doc document) {
+			doc["blocks"] = append(doc["blocks"].([]any), document{
+				"code": code, "label": "Activiteit", "kind": "perHour", "category": "activiteit", "value": "50.00", "dailyMaximum": "300.00", "source": "verplichting",
+			})
+		}
+	}
+	h.under(hourly("OUD"), hourly("NIEUW"))
+	contract := h.contract("dag-naam")
+	claim := func(code string) sroi.Claim {
+		return sroi.Claim{Kind: sroi.ActivityLine, Evidence: h.evidence(contract, "OUD"), Activity: &sroi.ActivityClaim{
+			Block: code, Description: "Gastles", Date: calendar.MustDate("2022-02-01"), Hours: 600,
+		}}
+	}
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", claim("OUD")), approve)
+	_, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.RulesInput{
+		Version: calendar.MustDate("2022-01-01"), Blocks: map[string]string{"OUD": "NIEUW"}, Reason: sroi.PolicyChange, Text: "Wissel.", Deviates: true,
+	})
+	h.must(err)
+	h.today = "2022-07-05"
+	again := claim("NIEUW")
+	again.Period = calendar.MustPeriod("2022-Q1")
+	s := h.submitted(contract, "2022-Q2", again)
+	_, err = h.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), contract.ID, s.Period, app.DecideInput{Lines: []app.LineDecision{approve(1)}})
+	h.refused(err, app.Conflict, "al-geteld")
+	if b := h.balance(contract); b.Verified != cents("300") {
+		t.Errorf("verified %s", b.Verified)
+	}
+}
+
+// What is taken off a year was verified in that year.
+func TestACorrectionLeavesNoYearBelowZero(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("jaar")
+	h.place(contract, "Jansen", "PW_LT2", "2022-01-01", "2022-12-31")
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 468)), approve)
+	correct := func(delta string) error {
+		_, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+			Corrects: 3, Year: 2022, Delta: cents(delta), Reason: "r", Text: "t",
+		})
+		return err
+	}
+	h.must(correct("100"))
+	h.refused(correct("-7600.01"), app.Invalid, "bedrag-onmogelijk")
+	h.must(correct("-7600"))
+	h.refused(correct("-0.01"), app.Invalid, "bedrag-onmogelijk")
+}

@@ -3,6 +3,9 @@
 package app
 
 import (
+	"maps"
+	"slices"
+
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -84,6 +87,20 @@ func (f File) blockOf(claim sroi.Claim) string {
 		return f.Contract.BlockIn(claim.Purchase.Block)
 	}
 	return f.Contract.BlockIn(claim.Activity.Block)
+}
+
+// takenAs is the code under which the day of a block is taken: that of before a
+// move, where there is one, so that a day is not taken again under its new name.
+func (f File) takenAs(code string) string {
+	if _, typedBefore := f.Contract.Blocks[code]; typedBefore {
+		return code
+	}
+	for _, old := range slices.Sorted(maps.Keys(f.Contract.Blocks)) {
+		if f.Contract.Blocks[old] == code {
+			return old
+		}
+	}
+	return code
 }
 
 // present is a claim in the codes of the contract's present rules.

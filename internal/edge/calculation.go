@@ -48,7 +48,7 @@ func (c contractAsked) input() *ruleset.ObligationInput {
 		Nature: ruleset.Nature(c.Nature), Value: c.Value, Term: calendar.Span{From: c.From, To: c.To},
 		LabourShare: c.LabourShare, Offered: c.Offered, Published: c.Published,
 		BidSum: c.BidSum, WageBill: c.WageBill, Stage: ruleset.Stage(c.Stage), Realised: c.Realised,
-		AsOf: c.AsOf, TenderDate: c.TenderDate, Certificates: each(c.Certificates, certificate.certificate),
+		AsOf: c.AsOf, TenderDate: c.TenderDate, Certificates: each(c.Certificates, certificate.certificate), CertifiedAsOf: c.CertifiedAsOf,
 	}
 }
 

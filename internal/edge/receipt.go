@@ -132,13 +132,14 @@ type obligationInput struct {
 
 // basisGiven is what an obligation may be taken of beside the contract value.
 type basisGiven struct {
-	BidSum       *money.Cents        `json:"inschrijfsom,omitempty" validate:"omitempty,min=0"`
-	WageBill     *money.Cents        `json:"loonsom,omitempty" validate:"omitempty,min=0"`
-	Stage        word[ruleset.Stage] `json:"stand,omitempty"`
-	Realised     *money.Cents        `json:"opgegeven,omitempty" validate:"omitempty,min=0"`
-	AsOf         calendar.Date       `json:"peildatum,omitzero"`
-	TenderDate   calendar.Date       `json:"inschrijfDatum,omitzero"`
-	Certificates []certificate       `json:"certificaten,omitempty" validate:"max=100,dive"`
+	BidSum        *money.Cents        `json:"inschrijfsom,omitempty" validate:"omitempty,min=0"`
+	WageBill      *money.Cents        `json:"loonsom,omitempty" validate:"omitempty,min=0"`
+	Stage         word[ruleset.Stage] `json:"stand,omitempty"`
+	Realised      *money.Cents        `json:"opgegeven,omitempty" validate:"omitempty,min=0"`
+	AsOf          calendar.Date       `json:"peildatum,omitzero"`
+	TenderDate    calendar.Date       `json:"inschrijfDatum,omitzero"`
+	Certificates  []certificate       `json:"certificaten,omitempty" validate:"max=100,dive"`
+	CertifiedAsOf calendar.Date       `json:"certificatenTotEnMet,omitzero"`
 }
 
 // certificate is a certificate of the contractor on the wire.
@@ -162,7 +163,7 @@ func obligationInputOf(in ruleset.ObligationInput) obligationInput {
 		LabourShare: in.LabourShare, Offered: in.Offered, Published: in.Published,
 		basisGiven: basisGiven{
 			BidSum: in.BidSum, WageBill: in.WageBill, Stage: word[ruleset.Stage](in.Stage), Realised: in.Realised,
-			AsOf: in.AsOf, TenderDate: in.TenderDate, Certificates: each(in.Certificates, certificateOf),
+			AsOf: in.AsOf, TenderDate: in.TenderDate, Certificates: each(in.Certificates, certificateOf), CertifiedAsOf: in.CertifiedAsOf,
 		},
 	}
 }

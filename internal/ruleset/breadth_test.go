@@ -423,6 +423,10 @@ func TestWhatIsOwed(t *testing.T) {
 			in.AsOf = day
 			in.Certificates = []ruleset.Certificate{certificate("pso-1", "2020-01-01", "2021-06-29")}
 		}), ruleset.ReasonApplies, ruleset.Final, 20_000_00, ""},
+		"lapsed after the last report": {rs, with(services(400_000_00), func(in *ruleset.ObligationInput) {
+			in.Stage, in.Realised, in.AsOf, in.CertifiedAsOf = ruleset.Current, cents(150_000_00), calendar.MustDate("2021-03-31"), day
+			in.Certificates = []ruleset.Certificate{certificate("pso-1", "2020-01-01", "2021-04-30")}
+		}), ruleset.ReasonApplies, ruleset.Current, 7_500_00, ""},
 		"renewed in between": {bid, with(services(400_000_00), func(in *ruleset.ObligationInput) {
 			in.AsOf = year.To
 			in.Certificates = []ruleset.Certificate{certificate("pso-1", "2021-05-01", "2022-05-01"), certificate("pso-1", "2020-01-01", "2021-04-30")}

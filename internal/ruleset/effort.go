@@ -151,6 +151,9 @@ type ObligationInput struct {
 	AsOf         calendar.Date `json:"asOf,omitzero"`
 	TenderDate   calendar.Date `json:"tenderDate,omitzero"` // on which the bid was made; with Certificates
 	Certificates []Certificate `json:"certificates,omitempty"`
+	// CertifiedAsOf is the day up to which Certificates are known, where that is
+	// later than AsOf.
+	CertifiedAsOf calendar.Date `json:"certifiedAsOf,omitzero"`
 }
 
 // Certificate is a certificate of the contractor (PSO), with its validity.

@@ -197,9 +197,11 @@ func (e *obligation) discount() (Discount, bool) {
 // held tells whether certificates of a level cover the tender date and each day
 // from the first of the term to the day up to which things are known.
 func (in *ObligationInput) held(level string) bool {
-	until := in.AsOf
-	if until.IsZero() || until.Before(in.Term.From) {
-		until = in.Term.From
+	until := in.Term.From
+	for _, known := range []calendar.Date{in.AsOf, in.CertifiedAsOf} {
+		if known.After(until) {
+			until = known
+		}
 	}
 	if until.After(in.Term.End()) {
 		until = in.Term.End()

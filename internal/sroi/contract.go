@@ -121,7 +121,8 @@ func (c Contract) Stage(stage ruleset.Stage) (ruleset.Obligation, bool) {
 func (c Contract) obligationInput(stage ruleset.Stage, reported *Reported) ruleset.ObligationInput {
 	in := ruleset.ObligationInput{
 		Nature: c.Nature, Value: c.Value, BidSum: &c.BidSum, Term: c.Term, LabourShare: c.LabourShare, WageBill: c.WageBill,
-		Offered: c.Offered, Published: c.Published, Stage: stage, AsOf: c.CertifiedAsOf, TenderDate: c.TenderDate, Certificates: c.Certificates,
+		Offered: c.Offered, Published: c.Published, Stage: stage, TenderDate: c.TenderDate,
+		Certificates: c.Certificates, CertifiedAsOf: c.CertifiedAsOf,
 	}
 	if reported != nil {
 		in.Realised, in.AsOf = &reported.Amount, reported.AsOf

@@ -14,7 +14,7 @@ func (c *Contract) input() ruleset.ObligationInput {
 	in := ruleset.ObligationInput{
 		Nature: Natures[c.Nature], Value: c.Value, Term: c.span(), LabourShare: c.LabourShare, Offered: c.Offered,
 		Published: c.Published, BidSum: c.BidSum, WageBill: c.WageBill, Stage: Stages[c.Stage], Realised: c.Realised,
-		AsOf: c.AsOf, TenderDate: c.TenderDate,
+		AsOf: c.AsOf, TenderDate: c.TenderDate, CertifiedAsOf: c.CertifiedAsOf,
 	}
 	for _, certificate := range c.Certificates {
 		in.Certificates = append(in.Certificates, ruleset.Certificate{Level: certificate.Level, Span: certificate.span()})

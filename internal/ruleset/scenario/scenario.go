@@ -48,20 +48,21 @@ type Rules struct {
 
 // Contract is what an obligation depends on.
 type Contract struct {
-	Nature       string         `json:"aard"`
-	Value        money.Cents    `json:"waarde"`
-	From         calendar.Date  `json:"van"`
-	To           calendar.Date  `json:"totEnMet"`
-	LabourShare  *money.Percent `json:"arbeidsaandeel,omitempty"`
-	Offered      *money.Percent `json:"aangebodenPercentage,omitempty"`
-	Published    calendar.Date  `json:"publicatieDatum,omitzero"`
-	BidSum       *money.Cents   `json:"inschrijfsom,omitempty"`
-	WageBill     *money.Cents   `json:"loonsom,omitempty"`
-	Stage        string         `json:"stand,omitempty"`
-	Realised     *money.Cents   `json:"opgegeven,omitempty"`
-	AsOf         calendar.Date  `json:"peildatum,omitzero"`
-	TenderDate   calendar.Date  `json:"inschrijfDatum,omitzero"`
-	Certificates []Certificate  `json:"certificaten,omitempty"`
+	Nature        string         `json:"aard"`
+	Value         money.Cents    `json:"waarde"`
+	From          calendar.Date  `json:"van"`
+	To            calendar.Date  `json:"totEnMet"`
+	LabourShare   *money.Percent `json:"arbeidsaandeel,omitempty"`
+	Offered       *money.Percent `json:"aangebodenPercentage,omitempty"`
+	Published     calendar.Date  `json:"publicatieDatum,omitzero"`
+	BidSum        *money.Cents   `json:"inschrijfsom,omitempty"`
+	WageBill      *money.Cents   `json:"loonsom,omitempty"`
+	Stage         string         `json:"stand,omitempty"`
+	Realised      *money.Cents   `json:"opgegeven,omitempty"`
+	AsOf          calendar.Date  `json:"peildatum,omitzero"`
+	TenderDate    calendar.Date  `json:"inschrijfDatum,omitzero"`
+	Certificates  []Certificate  `json:"certificaten,omitempty"`
+	CertifiedAsOf calendar.Date  `json:"certificatenTotEnMet,omitzero"`
 }
 
 // Certificate is a certificate of the contractor.
