@@ -125,6 +125,10 @@ func checkAmendment(in AmendmentInput, found *faults) {
 	if in.Reason == sroi.PolicyChange {
 		found.add("/reason", "reden-past-niet", "Gewijzigd beleid is een reden om van rekenregel te wisselen, niet om het contract te wijzigen.")
 	}
+	if _, here := amendmentFields[in.Kind]; !here {
+		found.add("/kind", "soort-past-niet", "Een opgave van omzet of loonsom en een wissel van rekenregel hebben een eigen adres: omzetopgaven en rekenregelwissels.")
+		return
+	}
 	changes := false
 	for _, field := range []struct {
 		name  string

@@ -147,7 +147,11 @@ func TestFaultsOfAnAmendmentAreNamedAtOnce(t *testing.T) {
 	for _, code := range []string{"reden-past-niet", "mogelijk-bsn", "past-niet-bij-soort", "al-verantwoord", "buiten-looptijd", "bedrag-onmogelijk"} {
 		h.refused(try(bad), app.Invalid, code)
 	}
-	h.refused(try(app.AmendmentInput{Kind: sroi.AmendTurnover, Text: "x", Effective: contract.Term.From}), app.Invalid, "niets-te-wijzigen")
+	h.refused(try(app.AmendmentInput{Kind: sroi.AmendTerm, Text: "x", Effective: contract.Term.From}), app.Invalid, "niets-te-wijzigen")
+	for _, kind := range []sroi.AmendmentKind{sroi.AmendTurnover, sroi.AmendRules} {
+		elsewhere := app.AmendmentInput{Kind: kind, Text: "x", Effective: contract.Term.From, Value: ref(cents("800000"))}
+		h.refused(try(elsewhere), app.Invalid, "soort-past-niet")
+	}
 	same := app.AmendmentInput{Kind: sroi.AmendTerm, Text: "x", Effective: contract.Term.From, EndsOn: contract.Term.To}
 	h.refused(try(same), app.Invalid, "niets-te-wijzigen")
 	_, _, err := h.AmendContract(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, extension())

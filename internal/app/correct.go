@@ -69,7 +69,7 @@ func checkCorrection(call Call, account Account, in CorrectionInput) error {
 			found.add("/year", "jaar-onmogelijk", "Noem het jaar waarop de correctie betrekking heeft, binnen de looptijd en niet in de toekomst.")
 		}
 		if in.Delta == 0 || in.Delta > money.Max || in.Delta < -account.Balance.Verified {
-			found.add("/delta", "bedrag-onmogelijk", "Geef een verschil dat niet nul is en de geverifieerde waarde niet onder nul brengt.")
+			found.add("/delta", "bedrag-onmogelijk", "Geef een verschil dat niet nul is en de goedgekeurde waarde niet onder nul brengt.")
 		}
 	}
 	return found.err()
@@ -131,6 +131,7 @@ func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi
 			err = s.explainAmount(account, &booked)
 		} else {
 			take, amounts, err = s.redecide(ctx, call, &booked, in)
+			amounts.Rejected = -booked.Delta
 		}
 		if err != nil {
 			return err
@@ -163,12 +164,10 @@ func (s *Service) explainAmount(account Account, correction *sroi.Correction) er
 	return err
 }
 
-// correcting is the entry that books a correction. What the correction of a line
-// takes from the verified value is rejected; an amount as such rejects nothing.
+// correcting is the entry that books a correction. What a consultant takes from
+// the verified value of a line is rejected, so its amounts say; an amount as such
+// and a move to other rules reject nothing.
 func correcting(call Call, c sroi.Correction, amounts sroi.YearAmounts) sroi.Entry {
-	if c.Decision != nil {
-		amounts.Rejected = -c.Delta
-	}
 	return sroi.Entry{
 		Kind: sroi.Corrected, Booked: call.Today(), At: call.at(), Actor: call.actor(), Amounts: []sroi.YearAmounts{amounts},
 		Correction: c.ID, Corrects: c.Corrects, Reason: c.Reason, Subject: sroi.Digest(c),

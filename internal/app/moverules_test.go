@@ -104,6 +104,9 @@ func TestAMoveToOtherRulesIsShownThenBooked(t *testing.T) {
 	if after.Verified != cents("17200") || after.Seq != before.Seq+1+3 || sroi.Digest(after) != sroi.Digest(moved.Balance) {
 		t.Fatalf("%+v, shown %+v", after, trial.Expected)
 	}
+	if after.Rejected != before.Rejected || trial.Expected.Rejected != before.Rejected {
+		t.Errorf("the rules rejected %s, shown %s, of %s: nobody did", after.Rejected, trial.Expected.Rejected, before.Rejected)
+	}
 	again, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
 	h.must(err)
 	if sroi.Digest(again) != sroi.Digest(moved) || h.balance(contract).Seq != after.Seq {

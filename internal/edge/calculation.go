@@ -120,14 +120,34 @@ func (e effortRequest) check(at string, found *findings) {
 	for _, f := range fieldsOf(v.Type()).list {
 		given := !v.FieldByIndex(f.index).IsZero()
 		switch {
-		case f.required:
+		case f.required, found.covers(at + "/" + f.name):
 		case !given && slices.Contains(fields.needed, f.name):
 			found.add(inBody, at+"/"+f.name, "verplicht", "Dit veld is verplicht bij deze soort inspanning.")
 		case given && !slices.Contains(fields.needed, f.name) && !slices.Contains(fields.allowed, f.name):
 			found.add(inBody, at+"/"+f.name, "past-niet-bij-soort", "Dit veld hoort niet bij deze soort inspanning.")
 		}
 	}
-	if sroi.LineKind(e.Kind) == sroi.PlacementLine && e.Schedule == nil && (e.From.IsZero() || e.PerWeek == nil) {
+	if sroi.LineKind(e.Kind) == sroi.PlacementLine {
+		e.checkHours(at, found)
+	}
+}
+
+// checkHours wants the hours of a placement in one of two ways.
+func (e effortRequest) checkHours(at string, found *findings) {
+	missing := false
+	for _, field := range []struct {
+		name          string
+		given, needed bool
+	}{{"van", !e.From.IsZero(), true}, {"totEnMet", !e.To.IsZero(), false}, {"urenPerWeek", e.PerWeek != nil, true}} {
+		switch place := at + "/" + field.name; {
+		case found.covers(place):
+		case field.given && e.Schedule != nil:
+			found.add(inBody, place, "past-niet-bij-urenschema", "Geef een urenschema, of van, totEnMet en urenPerWeek; niet allebei.")
+		case !field.given && field.needed:
+			missing = true
+		}
+	}
+	if missing && e.Schedule == nil && !found.covers(at+"/urenschema") {
 		found.add(inBody, at+"/urenschema", "verplicht", "Geef een urenschema, of van, totEnMet en urenPerWeek.")
 	}
 }
@@ -192,10 +212,14 @@ func (c calculationRequest) relocate(path string) (in, location, rest string) {
 // relocateEffort finds the hours of an effort without a schedule.
 func relocateEffort(efforts []effortRequest, path string) (in, location, rest string) {
 	parts := strings.SplitN(path, "/", 6) // "", efforts, 3, schedule, 0, perWeek
-	if len(parts) == 6 && parts[3] == "schedule" && efforts[atoi(parts[2])].Schedule == nil {
-		return "", "", "/efforts/" + parts[2] + "/" + parts[5]
+	if len(parts) < 5 || parts[3] != "schedule" || efforts[atoi(parts[2])].Schedule != nil {
+		return "", "", path
 	}
-	return "", "", path
+	field := "to" // of days in the wrong order the last is named
+	if len(parts) == 6 {
+		field = parts[5]
+	}
+	return "", "", "/efforts/" + parts[2] + "/" + field
 }
 
 type calculationAnswer struct {

@@ -193,9 +193,17 @@ func TestCalculationsThatAreRefused(t *testing.T) {
 			"body /inspanningen/0/vorm past-niet-bij-soort", "body /inspanningen/0/factuurDatum verplicht",
 			"body /inspanningen/0/bedrag verplicht", "body /inspanningen/0/erkenning verplicht",
 		},
-		`{` + rules + `,"inspanningen":[{"soort":"plaatsing","bouwblok":"PW_LT2","vorm":"dienstverband","van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"61"}]}`: {"body /inspanningen/0/urenPerWeek uren-onmogelijk"},
-		`{` + rules + `,"contract":{"aard":"diensten","waarde":"1.00","van":"1990-01-01","totEnMet":"2100-12-31"}}`:                                                       {"body /contract/totEnMet looptijd-te-lang"},
-		`{` + rules + `,"inspanningen":[{"soort":"lenen","bouwblok":"PURCHASE"}]}`:                                                                                        {"body /inspanningen/0/soort onbekende-waarde"},
+		`{` + rules + `,"inspanningen":[{"soort":"plaatsing","bouwblok":"PW_LT2","vorm":"dienstverband","van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"61"}]}`:                                                                                           {"body /inspanningen/0/urenPerWeek uren-onmogelijk"},
+		`{` + rules + `,"contract":{"aard":"diensten","waarde":"1.00","van":"2022-01-01","totEnMet":"2022-12-31"},"inspanningen":[{"soort":"plaatsing","bouwblok":"PW_LT2","vorm":"dienstverband","van":"2022-06-30","totEnMet":"2022-01-01","urenPerWeek":"24"}]}`: {"body /inspanningen/0/totEnMet datums-verkeerd-om"},
+		`{` + rules + `,"inspanningen":[{"soort":"plaatsing","bouwblok":"PW_LT2","vorm":"dienstverband","van":"2022-02-30","totEnMet":"2022-06-30","urenPerWeek":"24"}]}`:                                                                                           {"body /inspanningen/0/van onjuiste-vorm"},
+		`{` + rules + `,"inspanningen":[{"soort":"plaatsing","bouwblok":"PW_LT2","vorm":"dienstverband","van":"2022-01-01","totEnMet":"2022-06-30","urenPerWeek":"24","urenschema":[{"van":"2022-01-01","totEnMet":"2022-02-28","urenPerWeek":"20"}]}]}`: {
+			"body /inspanningen/0/van past-niet-bij-urenschema", "body /inspanningen/0/totEnMet past-niet-bij-urenschema", "body /inspanningen/0/urenPerWeek past-niet-bij-urenschema",
+		},
+		`{` + rules + `,"inspanningen":[{"soort":"inkoop","bouwblok":"PURCHASE","factuurDatum":"2022-02-30","bedrag":"1.00","erkenning":"geen"}]}`: {
+			"body /inspanningen/0/factuurDatum onjuiste-vorm", "body /inspanningen/0/erkenning onbekende-waarde",
+		},
+		`{` + rules + `,"contract":{"aard":"diensten","waarde":"1.00","van":"1990-01-01","totEnMet":"2100-12-31"}}`: {"body /contract/totEnMet looptijd-te-lang"},
+		`{` + rules + `,"inspanningen":[{"soort":"lenen","bouwblok":"PURCHASE"}]}`:                                  {"body /inspanningen/0/soort onbekende-waarde"},
 	} {
 		w.do(ask{method: "POST", path: "/v1/berekeningen", token: w.officer(), body: body, bad: true}).refused(400, invalid, faults...)
 	}

@@ -156,7 +156,7 @@ func correctionOf(c sroi.Correction, b sroi.Balance) (correctionAnswer, error) {
 
 func correct(r *request) (*response, error) {
 	at, in := path[contractPath](r), body[correctionRequest](r)
-	if in.Decision != nil && in.Period.IsZero() {
+	if in.Decision != nil && in.Period.IsZero() && !r.found.covers("/periode") {
 		r.found.add(inBody, "/periode", "verplicht", "Noem de periode van de verantwoording waarvan een regel wordt gecorrigeerd.")
 	}
 	if err := r.refused(); err != nil {

@@ -30,6 +30,9 @@ var entryNames = map[sroi.EntryKind]string{
 	sroi.StatementSentBack:  "Verantwoording teruggestuurd",
 	sroi.StatementDecided:   "Verantwoording beoordeeld",
 	sroi.Corrected:          "Gecorrigeerd",
+	sroi.ContractAmended:    "Contract gewijzigd",
+	sroi.TurnoverReported:   "Omzet of loonsom opgegeven",
+	sroi.RulesMoved:         "Van rekenregel gewisseld",
 }
 
 var roleNames = map[sroi.Role]string{

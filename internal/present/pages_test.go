@@ -74,7 +74,7 @@ func paid(kind, text string, result money.Cents) ruleset.Receipt {
 		Rules: ruleset.Ref{ID: "oost-nederland", Version: calendar.MustDate("2016-01-01")}, Kind: kind,
 		Source: "Bouwblokkenmethode Oost-Nederland, https://www.example.org/bouwblokken", Input: json.RawMessage(`{}`), Result: result, Text: text,
 		Steps: []ruleset.Step{
-			{Text: "Bouwblok PW_LT2: Participatiewet, korter dan twee jaar", Value: "30000.00", Unit: "euro per voltijdjaar"},
+			{Text: "Bouwblok DGR_WIA_WSW_BESCHUT: Participatiewet en Wajong (doelgroepregister)", Value: "30000.00", Unit: "euro per voltijdjaar"},
 			{Text: "1 januari 2022 tot en met 31 maart 2022, 24 uur per week", Value: "2 + 15/31", Unit: "maanden"},
 			{Text: "Gewerkt", Value: "1312.5", Unit: "uur"},
 		},

@@ -284,7 +284,7 @@ func (in *ObligationInput) checkBasis(rule *ObligationRule, faults *Faults) {
 	reported := in.Stage == Current || in.Stage == Final
 	switch {
 	case in.Stage != "" && !in.Stage.valid(), in.Stage != "" && !rule.Basis.Moving():
-		faults.add(FaultStage, "stage", "De fase %q past niet bij een verplichting over de %s.", in.Stage, rule.Basis.dutch())
+		faults.add(FaultStage, "stage", "De stand past niet bij een verplichting over de %s.", rule.Basis.dutch())
 	case reported && in.Realised == nil:
 		faults.add(FaultRequired, "realised", "De %s tot nu toe ontbreekt.", rule.Basis.dutch())
 	case reported && in.AsOf.IsZero():
