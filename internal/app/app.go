@@ -76,6 +76,17 @@ func (c Call) matches(version int) error {
 	return nil
 }
 
+// saves wants the version of what is there, and none of what is not.
+func (c Call) saves(created bool, version int) error {
+	switch {
+	case !created:
+		return c.matches(version)
+	case c.Match != nil:
+		return refuse(Stale, "versie-verouderd", "Dit bestaat nog niet; stuur geen If-Match mee om het te maken.")
+	}
+	return nil
+}
+
 // may refuses every role but these.
 func (c Call) may(roles ...sroi.Role) error {
 	for _, role := range roles {

@@ -31,10 +31,8 @@ func (s *Service) PutAuthority(ctx context.Context, call Call, in AuthorityInput
 	if err != nil && !created {
 		return sroi.Authority{}, false, err
 	}
-	if !created {
-		if err := call.matches(stored.Version); err != nil {
-			return sroi.Authority{}, false, err
-		}
+	if err := call.saves(created, stored.Version); err != nil {
+		return sroi.Authority{}, false, err
 	}
 	authority := sroi.Authority{
 		ID: in.ID, Name: in.Name, Kind: in.Kind, Areas: in.Areas, Desk: in.Desk, RuleSet: in.RuleSet,

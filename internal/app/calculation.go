@@ -57,7 +57,7 @@ func termsAsked(rules *ruleset.RuleSet, in CalculationInput, obliged money.Cents
 func (s *Service) calculatedUnder(ctx context.Context, call Call, in CalculationInput) (*ruleset.RuleSet, error) {
 	if in.Area != "" {
 		rules, err := s.Rules.ForArea(in.Area, in.anchor(call))
-		return inForce(rules, err, "/area", "/date", "Voor dit gebied is geen rekenregel bekend. Noem de gemeente, of haar arbeidsmarktregio (zoals AM06); zie /v1/rekenregels.")
+		return inForce(rules, err, "/area", "/date", "Voor dit gebied is geen rekenregel bekend. Sommige gelden voor een gemeente, andere voor een arbeidsmarktregio (zoals AM06): /v1/rekenregels noemt de gebieden.")
 	}
 	id := in.RuleSet
 	if id == "" {

@@ -65,10 +65,10 @@ func (s *Service) SavePlan(ctx context.Context, call Call, contract string, effo
 	}
 	version, isNew := 1, prospect.Plan == nil
 	if !isNew {
-		if err := call.matches(prospect.Plan.Version); err != nil {
-			return PlanFile{}, false, err
-		}
 		version = prospect.Plan.Version + 1
+	}
+	if err := call.saves(isNew, version-1); err != nil {
+		return PlanFile{}, false, err
 	}
 	if err := checkKept(efforts); err != nil {
 		return PlanFile{}, false, err

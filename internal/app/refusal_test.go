@@ -10,6 +10,7 @@ import (
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -254,4 +255,23 @@ func TestAnAwardStaysUnderItsContract(t *testing.T) {
 	free := h.awarded("2021-10")
 	_, _, err = h.AwardLot(h.ctx, matching(h.as(sroi.Officer), free.Version), free.ID, app.AwardInput{Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03")})
 	h.must(err)
+}
+
+// Whoever names a version of what is not there has something else in mind.
+func TestAVersionOfNothingIsRefused(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("niets")
+	_, _, err := h.SaveStatement(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, calendar.MustPeriod("2022-Q1"), nil)
+	h.refused(err, app.Stale, "versie-verouderd")
+	_, _, err = h.SavePlan(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, []plan.Effort{intended("A", "2022-01-01", "2022-12-31", 24)})
+	h.refused(err, app.Stale, "versie-verouderd")
+	_, _, err = h.PutEnterprise(h.ctx, matching(h.as(sroi.Administrator), 1), app.EnterpriseInput{Register: "oost-nederland", KvK: "87650000", Name: "Nieuw", Spans: []sroi.RecognisedSpan{{
+		Span: span("2021-01-01", ""), Recognition: ruleset.Recognised, Source: "Besluit",
+	}}})
+	h.refused(err, app.Stale, "versie-verouderd")
+	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), 1), app.AuthorityInput{
+		ID: "00000001009999990000", Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: span("2000-01-01", ""), Municipality: "GM0232", Region: "AM06"}},
+	})
+	h.refused(err, app.Stale, "versie-verouderd")
 }

@@ -28,10 +28,8 @@ func (s *Service) PutEnterprise(ctx context.Context, call Call, in EnterpriseInp
 	if err != nil && !created {
 		return sroi.Enterprise{}, false, err
 	}
-	if !created {
-		if err := call.matches(stored.Version); err != nil {
-			return sroi.Enterprise{}, false, err
-		}
+	if err := call.saves(created, stored.Version); err != nil {
+		return sroi.Enterprise{}, false, err
 	}
 	enterprise := sroi.Enterprise{
 		Register: in.Register, KvK: in.KvK, Name: in.Name, Spans: in.Spans,

@@ -65,7 +65,7 @@ func reportsOn(contract sroi.Contract, period calendar.Period) error {
 func mayDraft(call Call, head sroi.Statement, created bool) error {
 	switch {
 	case created:
-		return nil
+		return call.saves(true, 0)
 	case head.State == sroi.Submitted:
 		return refuse(Conflict, "al-ingediend", "Over deze periode is al een verantwoording ingediend. Trek die eerst in.")
 	case head.State == sroi.Decided:
