@@ -219,13 +219,15 @@ func (c *candidate) units() int64 {
 // needed is the gap in the unit of the block.
 func (c *candidate) needed() string {
 	n, unit := c.units(), c.block.Unit()
-	switch {
-	case c.block.Kind == ruleset.PerPlacement:
+	if c.block.Kind == ruleset.PerPlacement {
 		n = (n + 99) / 100 * 100
+	}
+	several := map[string]string{"maand": "maanden", "week": "weken", "plaatsing": "plaatsingen"}[unit]
+	switch {
 	case c.block.Weeks > 1:
 		unit = "× " + unit
-	case c.block.Kind == ruleset.PerMonth:
-		unit = "maanden"
+	case n != 100 && several != "":
+		unit = several
 	}
 	quantity := strings.TrimSuffix(fmt.Sprintf("%d,%02d", n/100, n%100), ",00")
 	return fmt.Sprintf("Nog %s %s %s (%s)", quantity, unit, c.block.Label, c.block.Code)

@@ -373,3 +373,26 @@ func TestHoursOfThePersonOverSpans(t *testing.T) {
 	wants(t, "value", line.Receipt.Result.String(), "10683.76") // 25,000 × 500/1,170
 	wants(t, "first quarter", line.Periods[0].Amount.String(), "10000.00")
 }
+
+// Blocks that count by the week are asked for in weeks: € 5.000 is 7,15 of € 700,
+// and one of € 5.000 for twenty.
+func TestAdviceInWeeks(t *testing.T) {
+	library, err := ruleset.Load(os.DirFS("../ruleset/testdata/rules"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rules, err := library.Version("ruim", calendar.MustDate("2020-01-01"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcome := work(t, rules, terms(rules, "5000", "2022-01-01", "2022-12-31"))
+	var texts string
+	for _, advice := range outcome.Advice {
+		texts += advice.Text + "\n"
+	}
+	for _, words := range []string{"Nog 7,15 weken Per voltijdweek (WEKEN_UREN)", "Nog 1 × 20 weken Stage van twintig weken (WEKEN)", "Nog 0,14 voltijdjaar "} {
+		if !strings.Contains(texts, words) {
+			t.Errorf("no %q in\n%s", words, texts)
+		}
+	}
+}
