@@ -100,19 +100,26 @@ func TestAMoveBringsVerifiedValuesUnderTheNewCeilings(t *testing.T) {
 	}
 }
 
-// Under the threshold one activity is asked instead of a percentage.
-func TestASmallContractOwesActivities(t *testing.T) {
-	h := newHouse(t)
+// small is a contract under the threshold, which owes two activities.
+func (h *house) small(reference string) app.Account {
+	h.t.Helper()
 	h.under(func(doc document) {
 		services(doc)["small"] = document{"activities": 2}
 		doc["blocks"] = append(doc["blocks"].([]any), document{
 			"code": "ACT", "label": "Activiteit", "kind": "perActivity", "category": "activiteit", "value": "500.00", "source": "verplichting",
 		})
 	})
-	in := contractInput(h.awarded("klein"))
+	in := contractInput(h.awarded(reference))
 	in.Value = cents("60000")
 	account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in)
 	h.must(err)
+	return account
+}
+
+// Under the threshold two activities are asked instead of a percentage.
+func TestASmallContractOwesActivities(t *testing.T) {
+	h := newHouse(t)
+	account := h.small("klein")
 	contract := account.Contract
 	if b := h.balance(contract); b.Asked != 2 || b.Obliged != 0 || b.Done != 0 {
 		t.Fatalf("%+v", b)

@@ -450,17 +450,19 @@ func TestAnActivityThatCountsOnceIsNotApprovedInPart(t *testing.T) {
 	}
 }
 
+// hourly adds a block of hours with a maximum a day.
+func hourly(code string) func(document) {
+	return func(doc document) {
+		doc["blocks"] = append(doc["blocks"].([]any), document{
+			"code": code, "label": "Activiteit", "kind": "perHour", "category": "activiteit", "value": "50.00", "dailyMaximum": "300.00", "source": "verplichting",
+		})
+	}
+}
+
 // A day with a maximum that a correction frees while its block has another code
 // can be reported anew.
 func TestACorrectionAfterAMoveFreesTheDay(t *testing.T) {
 	h := newHouse(t)
-	hourly := func(code string) func(document) {
-		return func(doc document) {
-			doc["blocks"] = append(doc["blocks"].([]any), document{
-				"code": code, "label": "Activiteit", "kind": "perHour", "category": "activiteit", "value": "50.00", "dailyMaximum": "300.00", "source": "verplichting",
-			})
-		}
-	}
 	h.under(hourly("OUD"), hourly("NIEUW"))
 	contract := h.contract("dag-vrij")
 	claim := func(code string) sroi.Claim {
@@ -495,13 +497,6 @@ func TestACorrectionAfterAMoveFreesTheDay(t *testing.T) {
 // A day that was counted under one name is not counted again under the next.
 func TestADayIsNotTakenAgainUnderItsNewName(t *testing.T) {
 	h := newHouse(t)
-	hourly := func(code string) func(document) {
-		return func(doc document) {
-			doc["blocks"] = append(doc["blocks"].([]any), document{
-				"code": code, "label": "Activiteit", "kind": "perHour", "category": "activiteit", "value": "50.00", "dailyMaximum": "300.00", "source": "verplichting",
-			})
-		}
-	}
 	h.under(hourly("OUD"), hourly("NIEUW"))
 	contract := h.contract("dag-naam")
 	claim := func(code string) sroi.Claim {

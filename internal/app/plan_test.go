@@ -170,16 +170,7 @@ func TestAPlanBesideAnOpeningBalance(t *testing.T) {
 // that is over without being reported is not.
 func TestAForecastOfActivities(t *testing.T) {
 	h := newHouse(t)
-	h.under(func(doc document) {
-		services(doc)["small"] = document{"activities": 2}
-		doc["blocks"] = append(doc["blocks"].([]any), document{
-			"code": "ACT", "label": "Activiteit", "kind": "perActivity", "category": "activiteit", "value": "500.00", "source": "verplichting",
-		})
-	})
-	in := contractInput(h.awarded("klein-plan"))
-	in.Value = cents("60000")
-	account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in)
-	h.must(err)
+	account := h.small("klein-plan")
 	activity := func(day string) plan.Effort {
 		return plan.Effort{Activity: &ruleset.ActivityInput{Block: "ACT", Date: calendar.MustDate(day)}}
 	}

@@ -223,22 +223,28 @@ func TestReplayedReceiptIsIdentical(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		stored, err := json.Marshal(receipt)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var read ruleset.Receipt
-		if err := json.Unmarshal(stored, &read); err != nil {
-			t.Fatal(err)
-		}
-		again, err := library.Replay(read)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := json.Marshal(again); err != nil || string(got) != string(stored) {
-			t.Fatalf("%v\n%s\n%s", err, stored, got)
-		}
+		replaysIn(t, library, receipt)
 	})
+}
+
+// replaysIn wants a receipt that went through storage to give the same bytes again.
+func replaysIn(t *rapid.T, library *ruleset.Library, receipt ruleset.Receipt) {
+	t.Helper()
+	stored, err := json.Marshal(receipt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read ruleset.Receipt
+	if err := json.Unmarshal(stored, &read); err != nil {
+		t.Fatal(err)
+	}
+	again, err := library.Replay(read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := json.Marshal(again); err != nil || string(got) != string(stored) {
+		t.Fatalf("%v\n%s\n%s", err, stored, got)
+	}
 }
 
 func TestLimitInWorkedHoursIsNeverExceeded(t *testing.T) {

@@ -3,7 +3,6 @@
 package ruleset_test
 
 import (
-	"encoding/json"
 	"errors"
 	"testing"
 
@@ -86,21 +85,7 @@ func TestVerdictsReplay(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, receipt := range []ruleset.Receipt{correction, rejection} {
-			stored, err := json.Marshal(receipt)
-			if err != nil {
-				t.Fatal(err)
-			}
-			var read ruleset.Receipt
-			if err := json.Unmarshal(stored, &read); err != nil {
-				t.Fatal(err)
-			}
-			again, err := library.Replay(read)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if replayed, err := json.Marshal(again); err != nil || string(replayed) != string(stored) {
-				t.Fatalf("stored\n%s\nreplayed\n%s %v", stored, replayed, err)
-			}
+			replaysIn(t, library, receipt)
 		}
 	})
 }
