@@ -108,7 +108,7 @@ type NewContract struct {
 type Change struct {
 	Contract  sroi.Contract // version must follow the stored one
 	Amendment sroi.Amendment
-	Balance   sroi.Balance // after Entry; the stored one must be that before it, closing year included
+	Balance   sroi.Balance // after Entry; the stored one must be that before it
 	Entry     sroi.Entry
 }
 
@@ -179,7 +179,7 @@ type Plans interface {
 // Transition moves a statement to another state and books it, all or nothing.
 type Transition struct {
 	Statement sroi.Statement // version must follow the stored one
-	Balance   sroi.Balance   // after Entry; the stored one must be that before it, closing year included
+	Balance   sroi.Balance   // after Entry; the stored one must be that before it
 	Entry     sroi.Entry
 }
 

@@ -228,6 +228,7 @@ func addStatementWords(add func(reflect.Type, vocabulary)) {
 		pair[sroi.EntryKind]{sroi.ContractAmended, "contractGewijzigd"},
 		pair[sroi.EntryKind]{sroi.TurnoverReported, "omzetOpgegeven"},
 		pair[sroi.EntryKind]{sroi.RulesMoved, "rekenregelGewisseld"},
+		pair[sroi.EntryKind]{sroi.YearClosed, "jaarAfgesloten"},
 	))
 }
 

@@ -33,6 +33,7 @@ var entryNames = map[sroi.EntryKind]string{
 	sroi.ContractAmended:    "Contract gewijzigd",
 	sroi.TurnoverReported:   "Omzet of loonsom opgegeven",
 	sroi.RulesMoved:         "Van rekenregel gewisseld",
+	sroi.YearClosed:         "Jaar afgesloten",
 }
 
 var roleNames = map[sroi.Role]string{

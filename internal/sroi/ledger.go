@@ -34,6 +34,10 @@ const (
 	ContractAmended    EntryKind = "contractAmended"
 	TurnoverReported   EntryKind = "turnoverReported"
 	RulesMoved         EntryKind = "rulesMoved"
+
+	// YearClosed is booked on every ledger of an authority when it closes a year:
+	// whoever decided before it is stale, and what follows it came later.
+	YearClosed EntryKind = "yearClosed"
 )
 
 // YearAmounts is what an entry adds to the balance, for one year concerned.
@@ -110,6 +114,7 @@ type Entry struct {
 	// Ceilings are those of the contract from now on; of its registration and of
 	// a move to other rules.
 	Ceilings []Ceiling `json:"ceilings,omitempty"`
+	Closes   int       `json:"closes,omitempty"` // the year, of YearClosed
 	// Subject is the digest of the item that this entry books: the contract as
 	// registered, the correction, the amendment.
 	Subject string `json:"subject,omitempty"`
@@ -201,6 +206,7 @@ func (b Balance) with(e Entry) Balance {
 	if e.Kind == ContractRegistered || e.Kind == RulesMoved {
 		b.Ceilings = e.Ceilings
 	}
+	b.ClosedThrough = max(b.ClosedThrough, e.Closes)
 	return b
 }
 

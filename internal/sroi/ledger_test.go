@@ -83,3 +83,20 @@ func TestAChangedDroppedOrSwappedEntryIsFound(t *testing.T) {
 		}
 	})
 }
+
+// Closing a year is an entry like any other: the balance tells it, and whoever
+// decided before it has a balance that does not follow.
+func TestClosingAYearFences(t *testing.T) {
+	open := Balance{Contract: "C1"}
+	_, late := open.Next(Entry{Kind: StatementSubmitted})
+	closed, entry := open.Next(Entry{Kind: YearClosed, Closes: 2022})
+	if closed.ClosedThrough != 2022 || closed.Head != entry.Hash {
+		t.Fatalf("%+v", closed)
+	}
+	if _, err := closed.Apply(late); !errors.Is(err, ErrChain) {
+		t.Errorf("an entry from before the fence: %v", err)
+	}
+	if again, _ := closed.Next(Entry{Kind: YearClosed, Closes: 2021}); again.ClosedThrough != 2022 {
+		t.Errorf("an earlier year opens a later one: %d", again.ClosedThrough)
+	}
+}

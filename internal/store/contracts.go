@@ -128,11 +128,7 @@ func (t *Table) Amendments(ctx context.Context, contract string) ([]sroi.Amendme
 }
 
 func balanceItem(b sroi.Balance) write {
-	attributes := []attribute{number("seq", b.Seq), text("head", b.Head)}
-	if b.ClosedThrough > 0 {
-		attributes = append(attributes, number("closedThrough", b.ClosedThrough))
-	}
-	return put(balanceKey.key(b.Contract), typeBalance, b, attributes...)
+	return put(balanceKey.key(b.Contract), typeBalance, b, number("seq", b.Seq), text("head", b.Head))
 }
 
 // entryItem is a contract's entry. The balance, on which every command
@@ -146,17 +142,10 @@ func entryItem(contract string, e sroi.Entry) write {
 	return w
 }
 
-// book is the balance after an entry, which must be that of the stored balance,
-// closing year included; and the entry. ErrStale.
+// book is the balance after an entry, which must be that of the stored balance;
+// and the entry. ErrStale.
 func book(after sroi.Balance, e sroi.Entry) []write {
-	before := condition{
-		"#seq = :seq AND #head = :head AND attribute_not_exists(#closedThrough)",
-		[]attribute{number("seq", after.Seq-1), text("head", e.Prev)},
-	}
-	if after.ClosedThrough > 0 {
-		before.expression = "#seq = :seq AND #head = :head AND #closedThrough = :closedThrough"
-		before.values = append(before.values, number("closedThrough", after.ClosedThrough))
-	}
+	before := condition{"#seq = :seq AND #head = :head", []attribute{number("seq", after.Seq-1), text("head", e.Prev)}}
 	balance := balanceItem(after).on(before, always(app.ErrStale))
 	if after.Seq != e.Seq || after.Head != e.Hash {
 		balance.fault = errors.New("store: the balance is not that after the entry")

@@ -33,7 +33,7 @@
 //	contract     | CONTRACT#<contract>                | HEAD                                            | version                 | sroi.Contract
 //	amendment    | CONTRACT#<contract>                | AMENDMENT#<n4>                                  |                         | sroi.Amendment
 //	placement    | CONTRACT#<contract>                | HEAD#PLACEMENT#<n4>                             | version                 | sroi.Placement
-//	balance      | CONTRACT#<contract>                | BALANCE                                         | seq, head, closedThrough | sroi.Balance
+//	balance      | CONTRACT#<contract>                | BALANCE                                         | seq, head               | sroi.Balance
 //	entry        | CONTRACT#<contract>                | ENTRY#<n8>                                      |                         | sroi.Entry
 //	plan         | CONTRACT#<contract>                | PLAN                                            | version                 | app.PlanHead
 //	planRevision | CONTRACT#<contract>                | PLAN#<n4>                                       |                         | app.PlanRevision

@@ -576,10 +576,6 @@ func TestMove(t *testing.T) {
 	forked := m.Balance
 	forked.Head = strings.Repeat("0", 64)
 	wantErr(t, table.Move(ctx, moved(m.Statement, forked, sroi.Decided, sroi.StatementDecided)), app.ErrStale)
-	// The year was closed meanwhile.
-	fenced := moved(m.Statement, m.Balance, sroi.Decided, sroi.StatementDecided)
-	fenced.Balance.ClosedThrough = 2022
-	wantErr(t, table.Move(ctx, fenced), app.ErrStale)
 	got, err := table.Statement(ctx, "C1", q1)
 	ok(t, err)
 	same(t, got, m.Statement)
