@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -73,7 +74,7 @@ func (s *Service) SavePlan(ctx context.Context, call Call, contract string, effo
 	if err := checkKept(efforts); err != nil {
 		return PlanFile{}, false, err
 	}
-	outcome, rules, err := s.work(prospect, efforts)
+	outcome, rules, err := s.work(prospect, prospect.Contract.Rules, efforts)
 	if err != nil {
 		return PlanFile{}, false, err
 	}
@@ -125,9 +126,9 @@ func checkKept(efforts []plan.Effort) error {
 	return found.err()
 }
 
-// work works a plan out under the rules that the contract pinned.
-func (s *Service) work(prospect Prospect, efforts []plan.Effort) (plan.Outcome, *ruleset.RuleSet, error) {
-	rules, err := s.Rules.Pinned(prospect.Contract.Rules)
+// work works a plan out under rules: those that the contract has, or had.
+func (s *Service) work(prospect Prospect, under ruleset.Ref, efforts []plan.Effort) (plan.Outcome, *ruleset.RuleSet, error) {
+	rules, err := s.Rules.Pinned(under)
 	if err != nil {
 		return plan.Outcome{}, nil, err
 	}
@@ -182,7 +183,12 @@ func (s *Service) Plan(ctx context.Context, call Call, contract string) (PlanFil
 	if err != nil {
 		return PlanFile{}, err
 	}
-	outcome, rules, err := s.work(prospect, efforts)
+	outcome, rules, err := s.work(prospect, prospect.Contract.Rules, efforts)
+	if KindOf(err) == Invalid && prospect.Plan.Rules != prospect.Contract.Rules {
+		// Not all of it has a place under the present rules: what it was under its own.
+		efforts = revision.Efforts
+		outcome, rules, err = s.work(prospect, prospect.Plan.Rules, efforts)
+	}
 	if err != nil {
 		return PlanFile{}, err
 	}
@@ -200,17 +206,24 @@ func (s *Service) present(prospect Prospect, efforts []plan.Effort) ([]plan.Effo
 	if err != nil {
 		return nil, err
 	}
-	for _, effort := range efforts {
+	translated := slices.Clone(efforts)
+	for i := range translated {
+		effort := &translated[i]
 		switch {
 		case effort.Placement != nil:
-			p := effort.Placement
+			p := *effort.Placement
 			p.Block = contract.BlockIn(p.Block)
 			p.Bonuses = rules.BonusesFor(p.Block, p.Bonuses)
+			effort.Placement = &p
 		case effort.Purchase != nil:
-			effort.Purchase.Block = contract.BlockIn(effort.Purchase.Block)
+			p := *effort.Purchase
+			p.Block = contract.BlockIn(p.Block)
+			effort.Purchase = &p
 		default:
-			effort.Activity.Block = contract.BlockIn(effort.Activity.Block)
+			a := *effort.Activity
+			a.Block = contract.BlockIn(a.Block)
+			effort.Activity = &a
 		}
 	}
-	return efforts, nil
+	return translated, nil
 }

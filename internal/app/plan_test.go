@@ -256,3 +256,26 @@ func TestAPlanAfterAMoveToOtherRules(t *testing.T) {
 		t.Errorf("saved again: %+v", again.Forecast)
 	}
 }
+
+// What has no place under the present rules is read under those it was saved
+// under, until someone saves a plan that fits.
+func TestAPlanOfWhatTheNewRulesLack(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(document) {}, merge)
+	contract := h.contract("plan-zonder-opvolger")
+	effort := intended("A", "2022-01-01", "2022-12-31", 24)
+	effort.Placement.Block = "PW_LT2"
+	saved, _, err := h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{effort})
+	h.must(err)
+	move := toNewVersion()
+	move.Blocks = nil
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, move)
+	h.must(err)
+	read, err := h.Plan(h.ctx, h.as(sroi.Supplier), contract.ID)
+	h.must(err)
+	if read.Efforts[0].Placement.Block != "PW_LT2" || read.Outcome.Total != saved.Outcome.Total || !strings.Contains(read.Forecast.Text, "onder een andere rekenregel bewaard") {
+		t.Errorf("%+v, %s, %s", read.Efforts[0].Placement, read.Outcome.Total, read.Forecast.Text)
+	}
+	_, _, err = h.SavePlan(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, read.Efforts)
+	h.refused(err, app.Invalid, "unknownBlock")
+}
