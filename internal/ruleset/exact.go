@@ -15,8 +15,8 @@ type exact struct{ hi, lo, den uint64 }
 
 // product is a × b / den.
 func product(a, b, den int64) exact {
-	hi, lo := bits.Mul64(uint64(a), uint64(b))
-	return exact{hi: hi, lo: lo, den: uint64(den)}
+	hi, lo := bits.Mul64(uint64(a), uint64(b)) //nolint:gosec // G115: nothing here is negative
+	return exact{hi: hi, lo: lo, den: uint64(den)} //nolint:gosec // G115: nothing here is negative
 }
 
 // plus adds fractions with one denominator.
@@ -27,8 +27,8 @@ func (e exact) plus(f exact) exact {
 
 // times multiplies by a fraction.
 func (e exact) times(num, den int64) exact {
-	hi, lo := bits.Mul64(e.lo, uint64(num))
-	return exact{hi: e.hi*uint64(num) + hi, lo: lo, den: e.den * uint64(den)}
+	hi, lo := bits.Mul64(e.lo, uint64(num)) //nolint:gosec // G115: nothing here is negative
+	return exact{hi: e.hi*uint64(num) + hi, lo: lo, den: e.den * uint64(den)} //nolint:gosec // G115: nothing here is negative
 }
 
 // cents rounds half away from zero; false where the amount exceeds money.Max.
@@ -43,7 +43,7 @@ func (e exact) cents() (money.Cents, bool) {
 	if remainder >= e.den-remainder {
 		quotient++
 	}
-	return money.Cents(quotient), quotient <= uint64(money.Max)
+	return money.Cents(quotient), quotient <= uint64(money.Max) //nolint:gosec // G115: the caller asks whether it fits
 }
 
 // whole tells that rounding changes nothing.
