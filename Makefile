@@ -27,12 +27,14 @@ STACK      ?= socialreturn
 ROL        ?= inkoper
 PARAMETERS ?=
 
-GOLANGCI_VERSION := v2.15.0
-SAM_VERSION      := 1.170.0
+GOLANGCI_VERSION    := v2.15.0
+GOVULNCHECK_VERSION := v1.8.0
+SAM_VERSION         := 1.170.0
 
 TOOLS     := $(CURDIR)/.tools
 GOLANGCI  := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)/golangci-lint
-CFN_LINT  := $(TOOLS)/python/bin/cfn-lint
+VULNCHECK := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
+PYTHON    := $(TOOLS)/python/.installed
 SAM       := $(TOOLS)/sam-$(SAM_VERSION)/bin/sam
 SPECTRAL  := .ci/node_modules/.bin/spectral
 ENGINE    := infra/local/node_modules/.installed
@@ -91,8 +93,15 @@ race: $(MODULES) $(ENGINE)
 api: $(SPECTRAL)
 	$(SPECTRAL) lint --fail-severity=warn -r .ci/api-design-rules-2.2.yaml internal/edge/openapi.json
 
-template: $(CFN_LINT)
-	$(CFN_LINT) --include-checks I -- infra/aws/template.yaml
+template: $(PYTHON)
+	$(TOOLS)/python/bin/cfn-lint --include-checks I -- infra/aws/template.yaml
+
+contract: $(MODULES) $(ENGINE) $(PYTHON)
+	go build -o $(TOOLS)/local ./infra/local
+	.ci/contract $(TOOLS)/local $(TOOLS)/python/bin/schemathesis
+
+vulnerabilities: $(VULNCHECK) $(MODULES)
+	.ci/vulnerabilities $(VULNCHECK)
 
 # The pages in Debian's Chromium: accessibility, console, policy, width.
 PAGES := $(CURDIR)/build/pages
@@ -153,7 +162,10 @@ $(SPECTRAL): .ci/package-lock.json
 $(GOLANGCI):
 	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 
-$(CFN_LINT): .ci/requirements.txt
+$(VULNCHECK):
+	GOBIN=$(@D) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+
+$(PYTHON): .ci/requirements.txt
 	python3 -m venv $(TOOLS)/python
 	$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

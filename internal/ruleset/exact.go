@@ -14,9 +14,11 @@ import (
 type exact struct{ hi, lo, den uint64 }
 
 // product is a × b / den.
+//
+//nolint:gosec // G115: nothing here is negative
 func product(a, b, den int64) exact {
-	hi, lo := bits.Mul64(uint64(a), uint64(b)) //nolint:gosec // G115: nothing here is negative
-	return exact{hi: hi, lo: lo, den: uint64(den)} //nolint:gosec // G115: nothing here is negative
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	return exact{hi: hi, lo: lo, den: uint64(den)}
 }
 
 // plus adds fractions with one denominator.
@@ -26,9 +28,11 @@ func (e exact) plus(f exact) exact {
 }
 
 // times multiplies by a fraction.
+//
+//nolint:gosec // G115: nothing here is negative
 func (e exact) times(num, den int64) exact {
-	hi, lo := bits.Mul64(e.lo, uint64(num)) //nolint:gosec // G115: nothing here is negative
-	return exact{hi: e.hi*uint64(num) + hi, lo: lo, den: e.den * uint64(den)} //nolint:gosec // G115: nothing here is negative
+	hi, lo := bits.Mul64(e.lo, uint64(num))
+	return exact{hi: e.hi*uint64(num) + hi, lo: lo, den: e.den * uint64(den)}
 }
 
 // cents rounds half away from zero; false where the amount exceeds money.Max.
