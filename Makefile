@@ -3,12 +3,13 @@
 #   make run      the whole system on this machine, on http://127.0.0.1:8080
 #   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=)
 #   make test     all tests, against the embedded engine and against the model of it
-#   make check    what CI runs: format, vet, lint, tests with the race detector, API rules, template, page
+#   make check    what CI runs: format, vet, lint, licences, known vulnerabilities, tests with the race
+#                 detector, API rules, a client that tries the API, template, pages
 #   make rules-check FILE=…   whether a rule file is good: form, sources, place, scenarios (SCENARIO=… where it lies elsewhere)
 #   make rules-diff  what a version changes, in words: ID= VAN= TOT=, or FILE= against the newest published one
 #   make mutate-rules   changes each number of each rule file: no scenario may miss it
 #   make bench    the benchmarks
-#   make build    the zips that go to the cloud
+#   make build    the zips that go to the cloud, each with its bill of materials
 #   make deploy   build them and deploy: make deploy PARAMETERS='OidcIssuer=https://… PersonKeySecretArn=arn:…'
 #   make clean    everything that was built or fetched; never the data
 #
@@ -27,12 +28,14 @@ STACK      ?= socialreturn
 ROL        ?= inkoper
 PARAMETERS ?=
 
-GOLANGCI_VERSION := v2.15.0
-SAM_VERSION      := 1.170.0
+GOLANGCI_VERSION    := v2.15.0
+GOVULNCHECK_VERSION := v1.8.0
+SAM_VERSION         := 1.170.0
 
 TOOLS     := $(CURDIR)/.tools
 GOLANGCI  := $(TOOLS)/golangci-lint-$(GOLANGCI_VERSION)/golangci-lint
-CFN_LINT  := $(TOOLS)/python/bin/cfn-lint
+VULNCHECK := $(TOOLS)/govulncheck-$(GOVULNCHECK_VERSION)/govulncheck
+PYTHON    := $(TOOLS)/python/.installed
 SAM       := $(TOOLS)/sam-$(SAM_VERSION)/bin/sam
 SPECTRAL  := .ci/node_modules/.bin/spectral
 ENGINE    := infra/local/node_modules/.installed
@@ -44,7 +47,8 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token test rules-check rules-diff mutate-rules check format vet lint race api template page bench build deploy engine clean always
+.PHONY: run token test rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
+.PHONY: bench build bills deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
 run: $(MODULES) $(ENGINE)
@@ -72,7 +76,7 @@ rules-diff: $(MODULES)
 mutate-rules: $(MODULES)
 	@go test ./internal/ruleset/scenario -run '^TestNoMutantSurvives$$' -count=1 -v | sed -n 's/^ *mutate_test.go:[0-9]*: //p'; exit $${PIPESTATUS[0]}
 
-check: format vet lint race api template page
+check: format vet lint licences vulnerabilities race api contract template page
 
 format:
 	@unformatted=$$(gofmt -l functions infra internal); \
@@ -84,6 +88,12 @@ vet: $(MODULES)
 lint: $(GOLANGCI) $(MODULES)
 	$(GOLANGCI) run ./...
 
+licences: $(MODULES) $(PYTHON)
+	go run ./infra/supply licenties .ci/package-lock.json infra/local/package-lock.json $(TOOLS)/python/lib/python*/site-packages
+
+vulnerabilities: $(VULNCHECK) $(MODULES)
+	.ci/vulnerabilities $(VULNCHECK)
+
 race: $(MODULES) $(ENGINE)
 	go test -race -shuffle=on ./...
 	DYNAMODB_TEST_ENDPOINT=model go test -race -shuffle=on $(ON_MODEL)
@@ -91,8 +101,13 @@ race: $(MODULES) $(ENGINE)
 api: $(SPECTRAL)
 	$(SPECTRAL) lint --fail-severity=warn -r .ci/api-design-rules-2.2.yaml internal/edge/openapi.json
 
-template: $(CFN_LINT)
-	$(CFN_LINT) --include-checks I -- infra/aws/template.yaml
+template: $(PYTHON)
+	$(TOOLS)/python/bin/cfn-lint --include-checks I -- infra/aws/template.yaml
+
+contract: $(MODULES) $(ENGINE) $(PYTHON)
+	go build -o $(TOOLS)/local ./infra/local
+	.ci/contract $(TOOLS)/local $(TOOLS)/python/bin/schemathesis
+
 
 # The pages in Debian's Chromium: accessibility, console, policy, width.
 PAGES := $(CURDIR)/build/pages
@@ -116,7 +131,11 @@ bench: $(MODULES) $(ENGINE)
 	@echo "Binaries as they ship, in bytes (bar: 15,000,000):"
 	@$(MAKE) -s $(FUNCTIONS:%=build/%/bootstrap) && stat -c '  %n %s' build/*/bootstrap
 
-build: $(FUNCTIONS:%=build/%.zip)
+build: $(FUNCTIONS:%=build/%.zip) bills
+
+# What is in each function, by whom, under which licence: build/<function>.cdx.json.
+bills: $(FUNCTIONS:%=build/%/bootstrap)
+	go run ./infra/supply stuklijst $^
 
 deploy: $(SAM) build
 	$(SAM) deploy --template-file infra/aws/template.yaml --stack-name $(STACK) --resolve-s3 \
@@ -153,7 +172,10 @@ $(SPECTRAL): .ci/package-lock.json
 $(GOLANGCI):
 	GOBIN=$(@D) go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
 
-$(CFN_LINT): .ci/requirements.txt
+$(VULNCHECK):
+	GOBIN=$(@D) go install golang.org/x/vuln/cmd/govulncheck@$(GOVULNCHECK_VERSION)
+
+$(PYTHON): .ci/requirements.txt
 	python3 -m venv $(TOOLS)/python
 	$(TOOLS)/python/bin/pip install --quiet --disable-pip-version-check -r $<
 	@touch $@

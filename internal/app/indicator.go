@@ -101,5 +101,10 @@ func (s *Service) Indicator(ctx context.Context, call Call, area, code, period s
 	if _, err := s.readableArea(ctx, call, area); err != nil {
 		return nil, err
 	}
+	var found faults
+	checkIndicatorPeriod(period, &found)
+	if err := found.err(); err != nil {
+		return nil, err
+	}
 	return s.Store.IndicatorRevisions(ctx, area, code, period)
 }

@@ -45,7 +45,7 @@ const (
 func NewDate(year int, month time.Month, day int) Date {
 	monthsFromMarch := year*12 + int(month) - 3
 	y, m := monthsFromMarch/12, monthsFromMarch%12
-	return Date{int32(y*365 + y/4 - y/100 + y/400 + (153*m+2)/5 + day - 1 - marchZero)}
+	return Date{int32(y*365 + y/4 - y/100 + y/400 + (153*m+2)/5 + day - 1 - marchZero)} //nolint:gosec // G115: a date of the calendar fits
 }
 
 // On is the calendar date in Europe/Amsterdam at an instant: 31 December
@@ -89,7 +89,7 @@ func (d Date) After(e Date) bool { return d.n > e.n }
 func (d Date) Compare(e Date) int { return int(min(max(d.n-e.n, -1), 1)) }
 
 // AddDays moves by days.
-func (d Date) AddDays(days int) Date { return Date{d.n + int32(days)} }
+func (d Date) AddDays(days int) Date { return Date{d.n + int32(days)} } //nolint:gosec // G115: a date of the calendar fits
 
 // Sub is the number of days from e to d.
 func (d Date) Sub(e Date) int { return int(d.n - e.n) }
@@ -109,7 +109,7 @@ func clamped(year int, month time.Month, day int) Date {
 
 // Civil is the year, month and day.
 func (d Date) Civil() (year int, month time.Month, day int) {
-	days := uint32(d.n + marchZero)
+	days := uint32(d.n + marchZero) //nolint:gosec // G115: no date lies before March of year 0
 	era, days := days/daysPerEra, days%daysPerEra
 	years := (days - days/1460 + days/36524 - days/(daysPerEra-1)) / 365
 	days -= years*365 + years/4 - years/100

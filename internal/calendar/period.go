@@ -52,7 +52,7 @@ func ParsePeriod(s string) (Period, error) {
 	if s[6] < '0' || s[6] > '9' || number < 1 || number > 12/int(cadence) {
 		return Period{}, ErrPeriod
 	}
-	return Period{year: int16(january.Year()), cadence: int8(cadence), number: int8(number)}, nil
+	return Period{year: int16(january.Year()), cadence: int8(cadence), number: int8(number)}, nil //nolint:gosec // G115: four digits of a year fit
 }
 
 // MustPeriod is ParsePeriod for constants; it panics.
@@ -67,7 +67,7 @@ func MustPeriod(s string) Period {
 // PeriodOf is the period of a cadence that holds the date.
 func PeriodOf(d Date, cadence Cadence) Period {
 	year, month, _ := d.Civil()
-	return Period{year: int16(year), cadence: int8(cadence), number: int8((int(month)-1)/int(cadence) + 1)}
+	return Period{year: int16(year), cadence: int8(cadence), number: int8((int(month)-1)/int(cadence) + 1)} //nolint:gosec // G115: a year of the calendar fits
 }
 
 // IsZero tells that there is no period.

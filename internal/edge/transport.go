@@ -209,11 +209,10 @@ func (r *request) readGuards() {
 				"Stuur een eigen sleutel mee van 1 tot en met 64 zichtbare tekens zonder spaties, en bij een herhaling dezelfde.")
 		}
 	}
-	match := r.header("if-match")
-	if !r.route.matched || match == "" {
+	if _, sent := r.event.Headers["if-match"]; !r.route.matched || !sent {
 		return
 	}
-	parts := strongETag.FindStringSubmatch(match)
+	parts := strongETag.FindStringSubmatch(r.header("if-match"))
 	if parts == nil {
 		r.found.add(inHeader, "If-Match", "if-match-onjuist",
 			`Stuur precies één ETag mee zoals u hem kreeg, zoals "3": geen *, geen lijst en geen zwakke ETag.`)
@@ -268,6 +267,8 @@ func query[T any](r *request) T {
 			r.unknownParameter(name)
 		case len(values[name]) > 1:
 			r.found.add(inQuery, name, "parameter-dubbel", "Geef deze parameter één keer.")
+		case values[name][0] == "":
+			r.found.add(inQuery, name, "parameter-leeg", "Geef deze parameter een waarde, of laat haar weg.")
 		default:
 			r.parameter(inQuery, name, values[name][0], v.FieldByIndex(f.index))
 		}

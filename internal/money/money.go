@@ -179,7 +179,7 @@ func (f Fraction) Reduced() Fraction {
 	if f.Num == 0 || f.Den == 0 {
 		return Fraction{Num: 0, Den: 1}
 	}
-	a, b := magnitude(f.Num), uint64(f.Den)
+	a, b := magnitude(f.Num), uint64(f.Den) //nolint:gosec // G115: a denominator is not negative
 	for b != 0 {
 		a, b = b, a%b
 	}
@@ -203,7 +203,7 @@ func (c Cents) Times(f Fraction) Cents {
 		return 0
 	}
 	hi, lo := bits.Mul64(magnitude(int64(c)), magnitude(f.Num))
-	den := uint64(f.Den)
+	den := uint64(f.Den) //nolint:gosec // G115: a denominator is not negative
 	if hi >= den {
 		panic("money: amount × fraction leaves int64")
 	}
@@ -222,7 +222,7 @@ func (c Cents) Times(f Fraction) Cents {
 
 func magnitude(n int64) uint64 {
 	if n < 0 {
-		return -uint64(n)
+		return -uint64(n) //nolint:gosec // G115: two's complement: right for the least int64 as well
 	}
 	return uint64(n)
 }

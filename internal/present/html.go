@@ -86,7 +86,7 @@ type frame struct {
 }
 
 func newFrame(kind, title string, trail ...link) frame {
-	return frame{Style: template.CSS(style), Theme: themeClass, Kind: kind, Title: clean(title), Trail: trail}
+	return frame{Style: template.CSS(style), Theme: themeClass, Kind: kind, Title: clean(title), Trail: trail} //nolint:gosec // G203: the style sheet of this folder
 }
 
 // link is relative to the page's own address, so that it works behind any door

@@ -58,8 +58,9 @@ func (rs *RuleSet) activity(in *ActivityInput) (activity, error) {
 	case PerHour:
 		a.value = product(int64(a.block.Value), int64(in.Hours), 60)
 		most := product(int64(a.block.DailyMaximum), int64(max(in.People, 1)), 1)
-		if worth, fits := a.value.cents(); a.block.DailyMaximum > 0 && (!fits || worth > money.Cents(most.lo)) {
-			a.value, a.most = most, money.Cents(most.lo)
+		ceiling, holds := most.cents()
+		if worth, fits := a.value.cents(); ceiling > 0 && holds && (!fits || worth > ceiling) {
+			a.value, a.most = most, ceiling
 		}
 	case PerActivity:
 		a.value = product(int64(a.block.Value), 1, 1)

@@ -14,6 +14,8 @@ import (
 type exact struct{ hi, lo, den uint64 }
 
 // product is a × b / den.
+//
+//nolint:gosec // G115: nothing here is negative
 func product(a, b, den int64) exact {
 	hi, lo := bits.Mul64(uint64(a), uint64(b))
 	return exact{hi: hi, lo: lo, den: uint64(den)}
@@ -26,6 +28,8 @@ func (e exact) plus(f exact) exact {
 }
 
 // times multiplies by a fraction.
+//
+//nolint:gosec // G115: nothing here is negative
 func (e exact) times(num, den int64) exact {
 	hi, lo := bits.Mul64(e.lo, uint64(num))
 	return exact{hi: e.hi*uint64(num) + hi, lo: lo, den: e.den * uint64(den)}
@@ -43,7 +47,7 @@ func (e exact) cents() (money.Cents, bool) {
 	if remainder >= e.den-remainder {
 		quotient++
 	}
-	return money.Cents(quotient), quotient <= uint64(money.Max)
+	return money.Cents(quotient), quotient <= uint64(money.Max) //nolint:gosec // G115: the caller asks whether it fits
 }
 
 // whole tells that rounding changes nothing.

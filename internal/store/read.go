@@ -97,7 +97,7 @@ func (t *Table) page(ctx context.Context, r reading) ([]record, record, error) {
 		input.ConsistentRead = &r.consistent
 	}
 	if r.limit > 0 {
-		limit := int32(r.limit)
+		limit := int32(r.limit) //nolint:gosec // G115: a page holds at most a hundred
 		input.Limit = &limit
 	}
 	out, err := t.client.Query(ctx, input)

@@ -105,7 +105,8 @@ func (t *Table) pause(ctx context.Context, try int) error {
 func chance(longest time.Duration) time.Duration {
 	var drawn [8]byte
 	rand.Read(drawn[:]) // never fails
-	return time.Duration(binary.LittleEndian.Uint64(drawn[:]) % uint64(longest))
+
+	return time.Duration(binary.LittleEndian.Uint64(drawn[:]) % uint64(longest)) //nolint:gosec // G115: a pause is not negative
 }
 
 // get reads one item, consistently. ErrAbsent, also where no such key can be.

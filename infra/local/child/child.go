@@ -33,7 +33,7 @@ type Process struct {
 // this process. On Linux the program ends with this process, however that ends.
 func Start(binary string, arguments, environment []string) (*Process, error) {
 	p := &Process{done: make(chan struct{})}
-	command := exec.Command(binary, arguments...)
+	command := exec.Command(binary, arguments...) //nolint:gosec // G204: its caller names a program of this machine
 	command.Env = environment
 	command.Stdout, command.Stderr = &p.output, &p.output
 	command.WaitDelay = pipePatience

@@ -38,7 +38,7 @@ type Example struct{ User, What, Line string }
 // The shell variables that hold the tokens.
 const (
 	officerToken    = "INKOPER"
-	supplierToken   = "OPDRACHTNEMER"
+	supplierToken   = "OPDRACHTNEMER" //nolint:gosec // G101: the name of a shell variable, no secret
 	consultantToken = "ADVISEUR"
 )
 

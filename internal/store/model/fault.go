@@ -101,7 +101,7 @@ func Even() Odds {
 
 // Seeded draws fates by the odds: the same ones for the same seed and calls.
 func Seeded(seed uint64, odds Odds) Faults {
-	draw := rand.New(rand.NewPCG(seed, seed))
+	draw := rand.New(rand.NewPCG(seed, seed)) //nolint:gosec // G404: a fate is to be replayed, not to be secret
 	hit := func(chance int) bool { return draw.IntN(1000) < chance }
 	pause := func() time.Duration {
 		if odds.Longest <= 0 || !hit(odds.Slow) {
