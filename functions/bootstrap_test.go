@@ -45,7 +45,7 @@ const (
 func TestTheCompiledFunctionsAnswerTheirSamples(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", folder, "./...")
+	build := exec.Command("sh", "-c", "go build "+shippedFlags(t)+" -o "+folder+" ./...")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
