@@ -6,6 +6,8 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/json"
 	"log"
 	"net/http"
@@ -43,8 +45,18 @@ func main() {
 	})
 }
 
+// fetchKeys trusts the system's roots, as a function does whose SSL_CERT_FILE
+// knows only those of the store.
 func fetchKeys() error {
-	answer, err := http.Get(os.Getenv("OIDC_ISSUER") + "/jwks")
+	roots := x509.NewCertPool()
+	for _, bundle := range []string{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"} {
+		if pem, err := os.ReadFile(bundle); err == nil {
+			roots.AppendCertsFromPEM(pem)
+			break
+		}
+	}
+	client := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}}}
+	answer, err := client.Get(os.Getenv("OIDC_ISSUER") + "/jwks")
 	if err != nil {
 		return err
 	}
