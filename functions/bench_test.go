@@ -20,8 +20,10 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	cloud "socialreturn/infra/aws"
 	"socialreturn/infra/local/issuer"
 	"socialreturn/infra/local/runtimeapi"
+	"socialreturn/infra/local/template"
 )
 
 // BenchmarkColdStart starts a function and the least that one can be in turns,
@@ -35,7 +37,7 @@ func BenchmarkColdStart(b *testing.B) {
 		b.Fatalf("%v: %s", err, output)
 	}
 	world := newWorld(b)
-	environment := behindTLS(b, world.environment)
+	environment := append(behindTLS(b, world.environment), fromTemplate(b, "GOGC", "GOMEMLIMIT")...)
 	event := readAuthority(b, world)
 	var ours, minimal []time.Duration
 	for b.Loop() {
@@ -67,6 +69,28 @@ func behindTLS(b *testing.B, environment []string) []string {
 	}
 	changed[i] = variable + proxy.URL
 	return append(changed, "SSL_CERT_FILE="+bundle, "SSL_CERT_DIR="+filepath.Join(b.TempDir(), "none"))
+}
+
+// fromTemplate is what the cloud template sets those variables to.
+func fromTemplate(b *testing.B, names ...string) []string {
+	b.Helper()
+	layout, err := template.Parse(cloud.Template)
+	if err != nil {
+		b.Fatal(err)
+	}
+	refs := make(map[string]string)
+	for _, ref := range []string{"Table", "OidcIssuer", "OidcAudience", "ClaimRole", "ClaimAuthority", "ClaimKvk", "ClaimDesk", "ClaimScope", "CorsOrigins"} {
+		refs[ref] = ref
+	}
+	values, err := layout.Functions[0].Environment(refs)
+	if err != nil {
+		b.Fatal(err)
+	}
+	set := make([]string, len(names))
+	for i, name := range names {
+		set[i] = name + "=" + values[name]
+	}
+	return set
 }
 
 func readAuthority(b *testing.B, world *world) []byte {
