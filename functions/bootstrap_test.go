@@ -45,7 +45,7 @@ const (
 func TestTheCompiledFunctionsAnswerTheirSamples(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
-	build := exec.Command("go", "build", "-tags", "lambda.norpc", "-o", folder, "./...")
+	build := exec.Command("sh", "-c", "go build "+shippedFlags(t)+" -o "+folder+" ./...")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if output, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, output)
@@ -116,7 +116,7 @@ type world struct {
 	environment []string
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	config := enginetest.Config(t)
 	client := dynamodb.NewFromConfig(config)
@@ -179,7 +179,7 @@ func (w *world) read(t *testing.T, function, file string) []byte {
 
 // seed makes the world of the samples through the use cases, and returns the
 // id of the contract.
-func seed(t *testing.T, service *app.Service) string {
+func seed(t testing.TB, service *app.Service) string {
 	t.Helper()
 	key := 0
 	as := func(role sroi.Role) app.Call {

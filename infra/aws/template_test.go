@@ -155,6 +155,8 @@ func TestFunctions(t *testing.T) {
 			"CORS_ORIGINS":    "!Ref CorsOrigins",
 			"SSL_CERT_FILE":   "/var/task/amazon-roots.pem",
 			"SSL_CERT_DIR":    "/var/task/none",
+			"GOGC":            "400",
+			"GOMEMLIMIT":      "400MiB", // of the 512
 		},
 	})
 	found := make(map[string]string)

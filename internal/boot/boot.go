@@ -14,6 +14,7 @@ import (
 	"net/http"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/aws/aws-lambda-go/events"
@@ -50,8 +51,8 @@ func HTTPWithPersons(build func(edge.Deps) edge.Handler, keys PersonKeys) {
 
 // Stream starts the function that the table's stream feeds; it verifies no token.
 func Stream(build func(edge.Deps) edge.StreamHandler) {
-	lambda.Start(build(started(none, func(ctx context.Context, env Environment, keys PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
-		deps, _, err := wire(ctx, env, keys, now, logs)
+	lambda.Start(build(started(none, func(ctx context.Context, env Environment, _ PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
+		deps, _, err := wire(env, now, logs)
 		if err == nil {
 			firstCall(ctx, deps.Service)
 		}
@@ -74,23 +75,24 @@ func started(keys PersonKeys, wiring func(context.Context, Environment, PersonKe
 	return deps
 }
 
-// Deps wires the services of a function of the HTTP API. The first store call
-// and the fetch of the identity provider's keys are made here, side by side, at
-// init, where they are cheapest; neither need succeed, for their failure shows
-// again at the first request. It returns an error where the environment lacks
-// something.
+// Deps wires the services of a function of the HTTP API. The first store call,
+// the fetch of the identity provider's keys and that of the secret are made
+// here, side by side, at init, where they are cheapest. The first two need not
+// succeed, for their failure shows again at the first request. It returns an
+// error where the environment lacks something.
 func Deps(ctx context.Context, env Environment, keys PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
-	deps, verifier, err := wire(ctx, env, keys, now, logs)
+	deps, verifier, err := wire(env, now, logs)
 	if err != nil {
 		return deps, err
 	}
-	fetched := make(chan struct{})
-	go func() {
-		defer close(fetched)
-		_ = verifier.Prefetch(ctx)
-	}()
-	firstCall(ctx, deps.Service)
-	<-fetched
+	var calls sync.WaitGroup
+	calls.Go(func() { _ = verifier.Prefetch(ctx) })
+	calls.Go(func() { firstCall(ctx, deps.Service) })
+	deps.Service.Persons, err = keys(ctx, env)
+	calls.Wait()
+	if err != nil {
+		return edge.Deps{}, err
+	}
 	return deps, nil
 }
 
@@ -99,18 +101,14 @@ func firstCall(ctx context.Context, service *app.Service) {
 	_, _ = service.Store.Authority(ctx, "00000000")
 }
 
-func wire(ctx context.Context, env Environment, keys PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, *edge.Tokens, error) {
+func wire(env Environment, now func() time.Time, logs io.Writer) (edge.Deps, *edge.Tokens, error) {
 	client, table, err := database(env)
-	if err != nil {
-		return edge.Deps{}, nil, err
-	}
-	persons, err := keys(ctx, env)
 	if err != nil {
 		return edge.Deps{}, nil, err
 	}
 	verifier := edge.NewVerifier(auth(env), identityClient(), now)
 	deps := edge.Deps{
-		Service:  &app.Service{Store: store.New(client, table), Rules: ruleset.Embedded(), Persons: persons, Salt: rand.Text},
+		Service:  &app.Service{Store: store.New(client, table), Rules: ruleset.Embedded(), Salt: rand.Text},
 		Verifier: verifier, Now: now, Log: edge.NewLog(logs, now),
 	}
 	if origins := env("CORS_ORIGINS"); origins != "" {
@@ -146,8 +144,21 @@ func provider(env Environment) aws.CredentialsProvider {
 }
 
 // identityClient trusts the system's roots, read from one file: SSL_CERT_FILE
-// names a small bundle that knows only the cloud's own services.
+// names a small bundle that knows only the cloud's own services. The file holds
+// some 150 roots, so it is read when the first call is made, beside other calls.
 func identityClient() *http.Client {
+	return &http.Client{Transport: whenCalled(sync.OnceValue(identityTransport)), Timeout: 5 * time.Second}
+}
+
+// whenCalled is a transport that is made at its first call.
+type whenCalled func() *http.Transport
+
+// RoundTrip calls what is made.
+func (w whenCalled) RoundTrip(request *http.Request) (*http.Response, error) {
+	return w().RoundTrip(request)
+}
+
+func identityTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	for _, bundle := range []string{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"} {
 		if pem, err := os.ReadFile(bundle); err == nil { //nolint:gosec // G304: one of the two above
@@ -157,5 +168,5 @@ func identityClient() *http.Client {
 			break
 		}
 	}
-	return &http.Client{Transport: transport, Timeout: 5 * time.Second}
+	return transport
 }

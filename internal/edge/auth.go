@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"net/http"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -264,7 +263,7 @@ func (t *Tokens) role(claims map[string]json.RawMessage) (sroi.Role, error) {
 	return roles[0], nil
 }
 
-var deskForm = regexp.MustCompile(shapes["code"].pattern)
+var deskForm = formOf(shapes["code"].pattern)
 
 // whose reads for whom the actor acts, as its role needs.
 func (t *Tokens) whose(claims map[string]json.RawMessage, actor *app.Actor) error {

@@ -5,7 +5,6 @@ package edge
 import (
 	"errors"
 	"math/big"
-	"regexp"
 
 	"socialreturn/internal/money"
 	"socialreturn/internal/sroi"
@@ -17,14 +16,14 @@ var errWord = errors.New("edge: not one of the words")
 // full-time years, percents, euros. It has at most four decimals and is exact.
 type decimal struct{ text string }
 
-var decimalForm = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$`)
+var decimalForm = formOf(`^-?(0|[1-9][0-9]{0,13})(\.[0-9]{1,4})?$`)
 
 // MarshalText gives the wire form.
 func (d decimal) MarshalText() ([]byte, error) { return []byte(d.text), nil }
 
 // UnmarshalText reads the wire form.
 func (d *decimal) UnmarshalText(text []byte) error {
-	if !decimalForm.Match(text) {
+	if !decimalForm.MatchString(string(text)) {
 		return money.ErrSyntax
 	}
 	d.text = string(text)

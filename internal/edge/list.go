@@ -4,7 +4,6 @@ package edge
 
 import (
 	"net/http"
-	"regexp"
 
 	"socialreturn/internal/app"
 )
@@ -66,4 +65,4 @@ func whole[T, W any](r *request, name string, items []T, wire func(T) W) (*respo
 // names nothing, so the answer is that there is no such thing.
 type objectID string
 
-var objectForm = regexp.MustCompile(shapes["id"].pattern)
+var objectForm = formOf(shapes["id"].pattern)

@@ -6,7 +6,6 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
-	"regexp"
 	"strings"
 	"time"
 )
@@ -30,18 +29,18 @@ func NewLog(w io.Writer, now func() time.Time) *slog.Logger {
 // identifiers are the forms, by parameter, of what may stand in a log: ids of
 // ours, those of authorities and areas, numbers and periods. Whatever else
 // stands in a path could be anything.
-var identifiers = map[string]*regexp.Regexp{
-	"id":      regexp.MustCompile(`^([a-z2-7]{24}|[0-9]{8}|[0-9]{20})$`),
-	"nummer":  regexp.MustCompile(`^[0-9]{1,4}$`),
-	"jaar":    regexp.MustCompile(`^[0-9]{4}$`),
-	"periode": regexp.MustCompile(shapes["figureDate"].pattern),
-	"gebied":  regexp.MustCompile(shapes["area"].pattern),
+var identifiers = map[string]form{
+	"id":      formOf(`^([a-z2-7]{24}|[0-9]{8}|[0-9]{20})$`),
+	"nummer":  formOf(`^[0-9]{1,4}$`),
+	"jaar":    formOf(`^[0-9]{4}$`),
+	"periode": formOf(shapes["figureDate"].pattern),
+	"gebied":  formOf(shapes["area"].pattern),
 }
 
 // objectOf is the path of what a request is about, as far as a log may know it.
 func objectOf(pattern string, params map[string]string) string {
 	for name, value := range params {
-		if form := identifiers[name]; form != nil && form.MatchString(value) {
+		if form, known := identifiers[name]; known && form.MatchString(value) {
 			pattern = strings.ReplaceAll(pattern, "{"+name+"}", value)
 		}
 	}

@@ -175,7 +175,7 @@ func TestEverySentenceIsWhole(t *testing.T) {
 		{[]string{"a", "b"}, "max=1", "Geef er ten hoogste 1."},
 		{[]string{}, "min=1", "Geef er ten minste 1."},
 	} {
-		faults, _ := errors.AsType[validator.ValidationErrors](checker.Var(row.value, row.tag))
+		faults, _ := errors.AsType[validator.ValidationErrors](checker().Var(row.value, row.tag))
 		if len(faults) != 1 {
 			t.Fatalf("%v under %s: %v", row.value, row.tag, faults)
 		}
@@ -184,7 +184,7 @@ func TestEverySentenceIsWhole(t *testing.T) {
 		}
 	}
 	for tag, form := range shapes {
-		faults, refused := errors.AsType[validator.ValidationErrors](checker.Var(" ", tag))
+		faults, refused := errors.AsType[validator.ValidationErrors](checker().Var(" ", tag))
 		if !refused {
 			t.Errorf("%s lets a space through", tag)
 			continue

@@ -19,7 +19,6 @@ import (
 	"maps"
 	"net/http"
 	"reflect"
-	"regexp"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -147,7 +146,7 @@ func (r *request) handle(own []route) (*response, error) {
 	return r.route.handle(r)
 }
 
-var traceForm = regexp.MustCompile(`^[A-Za-z0-9=_-]{8,64}$`)
+var traceForm = formOf(`^[A-Za-z0-9=_-]{8,64}$`)
 
 func traceID(event *events.APIGatewayV2HTTPRequest) string {
 	if id := event.RequestContext.RequestID; traceForm.MatchString(id) {
@@ -197,8 +196,8 @@ func (r *request) readContent() error {
 }
 
 var (
-	visibleASCII = regexp.MustCompile(`^[!-~]{1,64}$`)
-	strongETag   = regexp.MustCompile(`^"([0-9]{1,9})"$`)
+	visibleASCII = formOf(`^[!-~]{1,64}$`)
+	strongETag   = formOf(`^"([0-9]{1,9})"$`)
 )
 
 // readGuards reads Idempotency-Key and If-Match.
@@ -212,7 +211,7 @@ func (r *request) readGuards() {
 	if _, sent := r.event.Headers["if-match"]; !r.route.matched || !sent {
 		return
 	}
-	parts := strongETag.FindStringSubmatch(r.header("if-match"))
+	parts := strongETag.compiled().FindStringSubmatch(r.header("if-match"))
 	if parts == nil {
 		r.found.add(inHeader, "If-Match", "if-match-onjuist",
 			`Stuur precies één ETag mee zoals u hem kreeg, zoals "3": geen *, geen lijst en geen zwakke ETag.`)

@@ -5,8 +5,8 @@ package edge
 import (
 	"errors"
 	"reflect"
-	"regexp"
 	"strings"
+	"sync"
 
 	"github.com/go-playground/validator/v10"
 )
@@ -39,22 +39,24 @@ var limits = map[string]struct{ code, text, list, number string }{
 	"max": {"te-veel", "Geef ten hoogste %s tekens.", "Geef er ten hoogste %s.", "Geef ten hoogste %s."},
 }
 
-var checker = func() *validator.Validate {
+// checker holds a value against the tags of its type. It is made when it is first
+// used.
+var checker = sync.OnceValue(func() *validator.Validate {
 	v := validator.New(validator.WithRequiredStructEnabled())
 	for tag, form := range shapes {
-		pattern := regexp.MustCompile(form.pattern)
+		pattern := formOf(form.pattern)
 		matches := func(field validator.FieldLevel) bool { return pattern.MatchString(field.Field().String()) }
 		if err := v.RegisterValidation(tag, matches); err != nil {
 			panic(err) // a tag without a name
 		}
 	}
 	return v
-}()
+})
 
 // checkShape holds a decoded request against the validation tags of its type.
 // Where something was found already it says nothing more.
 func checkShape(in string, value any, found *findings) {
-	faults, _ := errors.AsType[validator.ValidationErrors](checker.Struct(value))
+	faults, _ := errors.AsType[validator.ValidationErrors](checker().Struct(value))
 	for _, fault := range faults {
 		_, path, _ := strings.Cut(fault.StructNamespace(), ".")
 		location := wirePath(reflect.TypeOf(value), indexSegments.Replace(path))

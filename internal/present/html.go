@@ -29,10 +29,12 @@ var (
 
 // style is the page's only style sheet; its hash is in ContentSecurityPolicy.
 // The theme comes first, so that the page's dark colours override it.
-var style = themeCSS + elementCSS + pageCSS
+var style = sync.OnceValue(func() string { return themeCSS + elementCSS + pageCSS })
 
 // themeClass is the class that the theme file hangs its tokens on.
-var themeClass = strings.TrimPrefix(regexp.MustCompile(`\.[a-z][a-z0-9-]*`).FindString(withoutComments(themeCSS)), ".")
+var themeClass = sync.OnceValue(func() string {
+	return strings.TrimPrefix(regexp.MustCompile(`\.[a-z][a-z0-9-]*`).FindString(withoutComments(themeCSS)), ".")
+})
 
 func withoutComments(css string) string {
 	return regexp.MustCompile(`(?s)/\*.*?\*/`).ReplaceAllString(css, "")
@@ -70,7 +72,7 @@ func (p *layout) show(w io.Writer, content any) error {
 // ContentSecurityPolicy is the value of the header of that name for every page
 // of this package: nothing is loaded and nothing runs, but for the page's own style sheet.
 func ContentSecurityPolicy() string {
-	hash := sha256.Sum256([]byte(style))
+	hash := sha256.Sum256([]byte(style()))
 	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(hash[:]) +
 		"'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 }
@@ -86,7 +88,7 @@ type frame struct {
 }
 
 func newFrame(kind, title string, trail ...link) frame {
-	return frame{Style: template.CSS(style), Theme: themeClass, Kind: kind, Title: clean(title), Trail: trail} //nolint:gosec // G203: the style sheet of this folder
+	return frame{Style: template.CSS(style()), Theme: themeClass(), Kind: kind, Title: clean(title), Trail: trail} //nolint:gosec // G203: the style sheet of this folder
 }
 
 // link is relative to the page's own address, so that it works behind any door

@@ -211,7 +211,7 @@ func (s *contractState) addPlacements(facts *Facts, year int, approved []decided
 			facts.place(placed, lines[0].decision.Hours)
 		}
 	}
-	slices.Sort(facts.Persons)
+	facts.sortNames()
 }
 
 // startYear is the year of the later of job start and contract start.

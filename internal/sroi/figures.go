@@ -89,7 +89,7 @@ type Contribution struct {
 	Seq    int           `json:"seq"`    // ledger entries folded
 	Booked calendar.Date `json:"booked"` // of the newest of them
 	Rules  []ruleset.Ref `json:"rules,omitempty"`
-	Steps  []Step        `json:"steps"` // by day, ascending
+	Steps  Steps         `json:"steps"`
 }
 
 // Figures are the numbers of an area's year: counts, never names.

@@ -330,7 +330,7 @@ func TestCallsAndUnits(t *testing.T) {
 		t.Run(row[0], func(t *testing.T) {
 			prepare, _ := scenarioOf(row[0])
 			table, line, call := prepare(t)
-			before := stored(t, table)
+			before := stored(t, line.client, table.name)
 			line.start(nil)
 			ok(t, call())
 			same(t, line.calls(), declaredCalls(t, row[1]))
@@ -429,9 +429,9 @@ func (w wireItem) record() record {
 	return r
 }
 
-func stored(t *testing.T, table *Table) map[key]record {
+func stored(t *testing.T, client *dynamodb.Client, table string) map[key]record {
 	t.Helper()
-	out, err := table.client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &table.name})
+	out, err := client.Scan(t.Context(), &dynamodb.ScanInput{TableName: &table})
 	ok(t, err)
 	items := make(map[key]record)
 	for _, item := range out.Items {
@@ -562,7 +562,7 @@ func (e exchange) reported(t *testing.T) float64 {
 // TestMeasuredSizes holds the sizes that doc.go states, of the fixtures: a
 // figure with a receipt of four steps, ids of 2 to 32 characters.
 func TestMeasuredSizes(t *testing.T) {
-	table, _, m := submitted(t, 1)
+	table, line, m := submitted(t, 1)
 	ok(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
 	ok(t, table.AddPlacement(t.Context(), placement("C1", 1)))
 	ok(t, table.PutEnterprise(t.Context(), enterprise("oost-nederland", "12345678", 1)))
@@ -570,7 +570,7 @@ func TestMeasuredSizes(t *testing.T) {
 	head, revision := planned("C1", 1, 10)
 	ok(t, table.SavePlan(t.Context(), head, revision))
 	measured := make(map[string]int)
-	for _, r := range stored(t, table) {
+	for _, r := range stored(t, line.client, table.name) {
 		measured[r.text("type")] = max(measured[r.text("type")], r.size())
 	}
 	documented := make(map[string]int)

@@ -26,6 +26,7 @@ import (
 type wire struct {
 	mutex     sync.Mutex
 	inner     aws.HTTPClient
+	client    *dynamodb.Client // past the line
 	exchanges []exchange
 	// spoil is called with the operation and its number, from 1, before each
 	// request; nil lets all through.
@@ -138,8 +139,9 @@ func (w *wire) calls() map[string]int {
 func open(t testing.TB) (*Table, *wire) {
 	t.Helper()
 	config := enginetest.Config(t)
-	name := enginetest.CreateTable(t, dynamodb.NewFromConfig(config))
-	line := &wire{inner: config.HTTPClient, seen: make(map[string]int)}
+	client := dynamodb.NewFromConfig(config)
+	name := enginetest.CreateTable(t, client)
+	line := &wire{inner: config.HTTPClient, client: client, seen: make(map[string]int)}
 	config.HTTPClient = line
 	config.Retryer = func() aws.Retryer {
 		return retry.NewStandard(func(o *retry.StandardOptions) { o.MaxBackoff = time.Millisecond })

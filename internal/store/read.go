@@ -100,7 +100,7 @@ func (t *Table) page(ctx context.Context, r reading) ([]record, record, error) {
 		limit := int32(r.limit) //nolint:gosec // G115: a page holds at most a hundred
 		input.Limit = &limit
 	}
-	out, err := t.client.Query(ctx, input)
+	out, err := t.engine.query(ctx, input)
 	if err != nil {
 		return nil, nil, wrapped(err)
 	}

@@ -35,7 +35,7 @@ const (
 // Table is the store in one DynamoDB table. It is safe for use by many
 // goroutines at once.
 type Table struct {
-	client     *dynamodb.Client
+	engine     operations
 	name       string
 	firstPause time.Duration // before the first repetition; see pause
 }
@@ -45,7 +45,7 @@ var _ app.Store = (*Table)(nil)
 // New is the store in a table that exists. The client's retries stay on; each
 // attempt gets a deadline of three seconds, or the context's where that is closer.
 func New(client *dynamodb.Client, table string) *Table {
-	return &Table{client: dynamodb.New(client.Options(), withAttemptDeadline), name: table, firstPause: firstPause}
+	return &Table{engine: operationsOf(dynamodb.New(client.Options(), withAttemptDeadline)), name: table, firstPause: firstPause}
 }
 
 func withAttemptDeadline(options *dynamodb.Options) {
@@ -114,7 +114,7 @@ func (t *Table) get(ctx context.Context, k key) (record, error) {
 	if k.fault != nil {
 		return nil, fmt.Errorf("%w: %w", app.ErrAbsent, k.fault)
 	}
-	out, err := t.client.GetItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: k.primary(), ConsistentRead: aws.Bool(true)})
+	out, err := t.engine.getItem(ctx, &dynamodb.GetItemInput{TableName: &t.name, Key: k.primary(), ConsistentRead: aws.Bool(true)})
 	if err != nil {
 		return nil, wrapped(err)
 	}
@@ -150,7 +150,7 @@ func (t *Table) getChunk(ctx context.Context, keys []key, consistent bool, into 
 		if err := t.pause(ctx, try); err != nil {
 			return err
 		}
-		out, err := t.client.BatchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: requested})
+		out, err := t.engine.batchGetItem(ctx, &dynamodb.BatchGetItemInput{RequestItems: requested})
 		if err != nil {
 			return wrapped(err)
 		}
@@ -190,7 +190,7 @@ func (t *Table) putChunk(ctx context.Context, requests map[string][]types.WriteR
 		if err := t.pause(ctx, try); err != nil {
 			return err
 		}
-		out, err := t.client.BatchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: requests})
+		out, err := t.engine.batchWriteItem(ctx, &dynamodb.BatchWriteItemInput{RequestItems: requests})
 		if err != nil {
 			return wrapped(err)
 		}

@@ -148,7 +148,7 @@ func (t *Table) commit(ctx context.Context, writes ...write) error {
 	}
 	switch {
 	case len(writes) == 1 && writes[0].item != nil:
-		_, err := t.client.PutItem(ctx, t.putInput(writes[0]))
+		_, err := t.engine.putItem(ctx, t.putInput(writes[0]))
 		_, fault := outcome(err, writes)
 		return fault
 	case len(writes) > maxTransaction:
@@ -169,7 +169,7 @@ func (t *Table) transact(ctx context.Context, writes []write) error {
 		if err := t.pause(ctx, try); err != nil {
 			return err
 		}
-		_, err := t.client.TransactWriteItems(ctx, input)
+		_, err := t.engine.transactWriteItems(ctx, input)
 		again, fault := outcome(err, writes)
 		if !again {
 			return fault
