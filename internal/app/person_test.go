@@ -227,8 +227,11 @@ func (c crowd) KnownAs(ctx context.Context, tokens []sroi.Token) ([]sroi.Token, 
 // once: they settle on one token. A repeat under yet another key is the same command.
 func TestProcessesUnderDifferentKeysSettleOnOnePerson(t *testing.T) {
 	h := newHouse(t)
-	contracts := []sroi.Contract{h.contract("samen-1"), h.contract("samen-2")}
 	sets := []app.PersonKeys{keysOf(1), keysOf(1, 2), keysOf(1, 2, 3), keysOf(1, 3)}
+	var contracts []sroi.Contract // one for each set, so that their first writes meet nowhere else
+	for i := range sets {
+		contracts = append(contracts, h.contract(fmt.Sprint("samen-", i)))
+	}
 	services, calls := make([]*app.Service, 20), make([]app.Call, 20)
 	var looking sync.WaitGroup
 	looking.Add(len(services))
@@ -241,7 +244,7 @@ func TestProcessesUnderDifferentKeysSettleOnOnePerson(t *testing.T) {
 	var group sync.WaitGroup
 	for i, service := range services {
 		group.Go(func() {
-			placed[i], errs[i] = service.AddPlacement(h.ctx, calls[i], contracts[i%2].ID, placementInput("Jansen", 24))
+			placed[i], errs[i] = service.AddPlacement(h.ctx, calls[i], contracts[i%len(sets)].ID, placementInput("Jansen", 24))
 		})
 	}
 	group.Wait()
@@ -251,7 +254,7 @@ func TestProcessesUnderDifferentKeysSettleOnOnePerson(t *testing.T) {
 			t.Fatalf("one person is %s and %s", placement.Person, placed[0].Person)
 		}
 		services[i].Persons = sets[(i+1)%len(sets)]
-		again, err := services[i].AddPlacement(h.ctx, calls[i], contracts[i%2].ID, placementInput("Jansen", 24))
+		again, err := services[i].AddPlacement(h.ctx, calls[i], contracts[i%len(sets)].ID, placementInput("Jansen", 24))
 		h.must(err)
 		if again.Number != placement.Number || again.Person != placement.Person {
 			t.Fatalf("a repeat gives %+v, was %+v", again, placement)
