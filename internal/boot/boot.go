@@ -149,6 +149,7 @@ func provider(env Environment) aws.CredentialsProvider {
 // names a small bundle that knows only the cloud's own services.
 func identityClient() *http.Client {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxResponseHeaderBytes = 64 << 10
 	for _, bundle := range []string{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"} {
 		if pem, err := os.ReadFile(bundle); err == nil {
 			roots := x509.NewCertPool()
