@@ -27,7 +27,7 @@ var calls = []struct {
 	{"register a tender", 2},
 	{"award a lot", 3},
 	{"register a contract", 3},
-	{"add a placement", 2},
+	{"add a placement", 3},
 	{"save a statement", 4},
 	{"submit a statement", 3},
 	{"decide a statement", 8},

@@ -17,7 +17,11 @@ import (
 )
 
 // PersonKeys are the secret keys that turn a person into a token, newest first.
-// An older key is kept so that someone known under it stays one person.
+// Who has been met under one of them stays one person under the others, for a
+// placement records every token that its person may go by (see
+// Contracts.AddPlacement). So a new key may come at any time, beside the old one;
+// the old one may go once everyone who still counts has had a placement added
+// beside the new one. Who has not is a new person from then on.
 type PersonKeys []PersonKey
 
 // PersonKey is one version of the secret; at least 32 random bytes.

@@ -25,17 +25,16 @@ func (s *Service) AddPlacement(ctx context.Context, call Call, contract string, 
 		if err != nil {
 			return err
 		}
-		tokens := s.Persons.tokens(in.Person)
+		person, aliases, err := s.person(ctx, in.Person)
+		if err != nil {
+			return err
+		}
 		if i := slices.IndexFunc(file.Placements, func(p sroi.Placement) bool { return p.Act == act }); i >= 0 {
 			added = file.Placements[i]
-			if !slices.Contains(tokens, added.Person) {
+			if added.Person != person {
 				return sameCommand(added.Payload, "")
 			}
 			return sameCommand(added.Payload, payload)
-		}
-		person, err := s.known(ctx, tokens)
-		if err != nil {
-			return err
 		}
 		added = sroi.Placement{
 			Contract: contract, Number: len(file.Placements) + 1, Person: person,
@@ -48,7 +47,7 @@ func (s *Service) AddPlacement(ctx context.Context, call Call, contract string, 
 		}
 		block, _ := rules.Block(in.Block)
 		added.Category = string(block.Category)
-		return s.Store.AddPlacement(ctx, added)
+		return s.Store.AddPlacement(ctx, added, aliases...)
 	})
 	return added, err
 }
@@ -60,19 +59,26 @@ func (in PlacementInput) withoutPerson() PlacementInput {
 	return in
 }
 
-// known is the token under which something is already taken of the person, else
-// the newest.
-func (s *Service) known(ctx context.Context, tokens []sroi.Token) (sroi.Token, error) {
-	for _, older := range tokens[1:] {
-		file, err := s.Store.Person(ctx, older)
-		if err != nil {
-			return "", err
-		}
-		if file.TallyVersion > 0 {
-			return older, nil
+// person is the token under which the person is known, else the newest key's, and
+// the tokens under which nobody is known yet. Whoever adds the placement records
+// these, so that of two who meet a person at once, under other versions of the
+// keys, the second finds the first one's answer. Where the keys disagree, as after
+// one was dropped too early and came back, the oldest has the last word.
+func (s *Service) person(ctx context.Context, in PersonInput) (person sroi.Token, aliases []sroi.Token, err error) {
+	tokens := s.Persons.tokens(in)
+	known, err := s.Store.KnownAs(ctx, tokens)
+	if err != nil {
+		return "", nil, err
+	}
+	person = tokens[0]
+	for i, as := range known {
+		if as == "" {
+			aliases = append(aliases, tokens[i])
+		} else {
+			person = as
 		}
 	}
-	return tokens[0], nil
+	return person, aliases, nil
 }
 
 // contractFile loads a contract that the actor may see, its placements, and its rules.

@@ -130,8 +130,14 @@ type Contracts interface {
 	Amendments(ctx context.Context, contract string) ([]sroi.Amendment, error)
 	// ListContracts lists by first day of the term, newest first. ErrCursor.
 	ListContracts(ctx context.Context, o Owner, page Page) ([]Account, string, error)
-	// AddPlacement saves a new placement under its number. ErrTaken (the number).
-	AddPlacement(ctx context.Context, p sroi.Placement) error
+	// AddPlacement saves a new placement under its number and, in the same stroke,
+	// that who goes by one of the aliases is known as p.Person. ErrTaken (the
+	// number), ErrStale (who goes by an alias is known as another).
+	AddPlacement(ctx context.Context, p sroi.Placement, aliases ...sroi.Token) error
+	// KnownAs reads, for each of the tokens that a person may go by, the one under
+	// which that person is known, consistently, in one call; empty where none is.
+	// Once known it never changes.
+	KnownAs(ctx context.Context, tokens []sroi.Token) ([]sroi.Token, error)
 	// UpdatePlacement saves version p.Version, which must follow the stored one. ErrStale.
 	UpdatePlacement(ctx context.Context, p sroi.Placement) error
 }

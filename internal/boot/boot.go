@@ -160,6 +160,7 @@ func (w whenCalled) RoundTrip(request *http.Request) (*http.Response, error) {
 
 func identityTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.MaxResponseHeaderBytes = 64 << 10
 	for _, bundle := range []string{"/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/certs/ca-certificates.crt"} {
 		if pem, err := os.ReadFile(bundle); err == nil { //nolint:gosec // G304: one of the two above
 			roots := x509.NewCertPool()

@@ -213,10 +213,45 @@ func (t *Table) accounts(ctx context.Context, listed []record) ([]app.Account, e
 	return accounts, nil
 }
 
-// AddPlacement saves a new placement under its number. The very same placement
-// again is no error. ErrTaken (the number).
-func (t *Table) AddPlacement(ctx context.Context, p sroi.Placement) error {
-	return t.commit(ctx, placementItem(p).onceOn(absent, app.ErrTaken))
+// AddPlacement saves a new placement under its number and, in the same stroke,
+// that who goes by one of the aliases is known as p.Person. The very same
+// placement again is no error. ErrTaken (the number), ErrStale (who goes by an
+// alias is known as another).
+func (t *Table) AddPlacement(ctx context.Context, p sroi.Placement, aliases ...sroi.Token) error {
+	writes := []write{placementItem(p).onceOn(absent, app.ErrTaken)}
+	as := text("as", string(p.Person))
+	unknown := condition{"attribute_not_exists(#PK) OR #as = :as", []attribute{as}}
+	for _, token := range aliases {
+		alias := put(aliasKey.key(string(token)), typeAlias, reference{string(p.Person)}, as)
+		writes = append(writes, alias.on(unknown, always(app.ErrStale)))
+	}
+	return t.commit(ctx, writes...)
+}
+
+// KnownAs reads, for each of the tokens that a person may go by, the one under
+// which that person is known, consistently; empty where none is.
+func (t *Table) KnownAs(ctx context.Context, tokens []sroi.Token) ([]sroi.Token, error) {
+	keys := make([]key, len(tokens))
+	for i, token := range tokens {
+		keys[i] = aliasKey.key(string(token))
+	}
+	found, err := t.getAll(ctx, keys, true)
+	if err != nil {
+		return nil, err
+	}
+	known := make([]sroi.Token, len(tokens))
+	for i, k := range keys {
+		alias, exists := found[k]
+		if !exists {
+			continue
+		}
+		person, err := decode[reference](alias, typeAlias)
+		if err != nil {
+			return nil, err
+		}
+		known[i] = sroi.Token(person.ID)
+	}
+	return known, nil
 }
 
 // UpdatePlacement saves version p.Version, which must follow the stored one.

@@ -123,7 +123,8 @@ func (t *Table) Release(ctx context.Context, takes []app.Take) error {
 // Person reads what is taken of a person, consistently. What was released is
 // left out.
 func (t *Table) Person(ctx context.Context, person sroi.Token) (app.PersonFile, error) {
-	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(personItems.key(string(person)))}, 0)
+	taken := between(hoursOfPerson.key(string(person)), tallyKey.key(string(person)))
+	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: taken}, 0)
 	if err != nil {
 		return app.PersonFile{}, err
 	}

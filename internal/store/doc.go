@@ -44,6 +44,7 @@
 //	take         | CONTRACT#<contract>                | INVOICE#<sha256>                                | holder, released        | app.Take
 //	take         | CONTRACT#<contract>                | DAY#<block>#<date>                              | holder, released        | app.Take
 //	sighting     | CONTRACT#<contract>                | DOC#<sha256>                                    |                         | sroi.Sighting
+//	alias        | PERSON#<person>                    | ALIAS                                           | as                      | reference
 //	take         | PERSON#<person>                    | PERIOD#<period>#CONTRACT#<contract>#<n4>        | holder, released        | app.Take
 //	tally        | PERSON#<person>                    | TALLY                                           | version                 | struct{}
 //	contribution | AREA#<area>#YEAR#<year>            | CONTRACT#<contract>                             | seq                     | sroi.Contribution
@@ -58,6 +59,10 @@
 // contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD). What a
 // register says of a seller stands in it as the newest, and once per version. A
 // contract's amendments stand before both, so that neither reading pays for them.
+// An alias says as whom the person who goes by a token is known: each version of
+// the person keys gives a person another token, and one of them is the person's.
+// It is written with the placement that first meets the token, never changes, and
+// stands before what is taken, so that reading that does not pay for it.
 //
 // The two indexes are sparse and hold whole items:
 //
@@ -87,6 +92,7 @@
 //	decision   | 1308
 //	take       | 379
 //	tally      | 105
+//	alias      | 234
 //	enterprise | 359
 //
 // # Access patterns
@@ -122,7 +128,8 @@
 //	Prospect           | 1 BatchGetItem                | gets plan contract balance
 //	SavePlan           | 1 TransactWriteItems          | tx plan planRevision
 //	PlanRevision       | 1 GetItem                     | get planRevision
-//	AddPlacement       | 1 PutItem                     | put placement
+//	AddPlacement       | 1 TransactWriteItems          | tx placement alias…
+//	KnownAs            | 1 BatchGetItem                | gets alias…
 //	UpdatePlacement    | 1 PutItem                     | put placement
 //	Statement          | 1 GetItem                     | get statement
 //	Statements         | 1 Query                       | query statement…
@@ -158,8 +165,9 @@
 // empty, and one with a filter may take up to 16 queries of 100 items. A
 // supplier's contracts come from pointers, so that their heads are read as well
 // (gets contract…). A page of more than 50 of them takes two BatchGetItem. A
-// decision without a take, a release of an invoice, a total without a changed
-// month and a first revision of an indicator are a single PutItem at half the
+// placement of a person known under every token, a decision without a take, a
+// release of an invoice, a total without a changed month and a first revision of
+// an indicator are a single PutItem at half the
 // price. EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a
 // second query where the day comes before all changes of its month. ContractLedger
 // takes one less where no entry is a correction, one less where the contract was

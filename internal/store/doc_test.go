@@ -197,6 +197,10 @@ var scenarios = map[string]scenario{
 			return third(x.ListContracts(t.Context(), app.Owner{Authority: apeldoorn}, app.Page{Limit: 20}))
 		}
 	}),
+	"KnownAs": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.AddPlacement(t.Context(), placement("C1", 1), "1.a", "2.b"))
+		return func() error { return second(x.KnownAs(t.Context(), []sroi.Token{"1.a", "2.b"})) }
+	}),
 	"UpdatePlacement": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		p := placement("C1", 1)
 		ok(t, x.AddPlacement(t.Context(), p))
@@ -564,7 +568,7 @@ func (e exchange) reported(t *testing.T) float64 {
 func TestMeasuredSizes(t *testing.T) {
 	table, line, m := submitted(t, 1)
 	ok(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
-	ok(t, table.AddPlacement(t.Context(), placement("C1", 1)))
+	ok(t, table.AddPlacement(t.Context(), placement("C1", 1), sroi.Token(payload)))
 	ok(t, table.PutEnterprise(t.Context(), enterprise("oost-nederland", "12345678", 1)))
 	ok(t, table.Amend(t.Context(), amended(contract("C1"), m.Balance)))
 	head, revision := planned("C1", 1, 10)

@@ -87,6 +87,11 @@ func TestTwentyWriters(t *testing.T) {
 			p.Act = named(i)
 			return table.AddPlacement(ctx, p)
 		}},
+		"AddPlacement of one person": {app.ErrStale, func(i int) error { // twenty tokens of whom an older one is shared
+			p := placement("C3", i+1)
+			p.Person = sroi.Token(named(i))
+			return table.AddPlacement(ctx, p, p.Person, "the older one")
+		}},
 		"UpdatePlacement": {app.ErrStale, func(i int) error {
 			p := placement("C2", 1)
 			p.Version, p.Act = 2, named(i)
@@ -256,7 +261,9 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 		},
 		"CreateContract": func(ctx context.Context, x *Table) error { return second(x.CreateContract(ctx, newContract("C2"))) },
 		"Amend":          func(ctx context.Context, x *Table) error { return x.Amend(ctx, amended(contract("C1"), m.Balance)) },
-		"AddPlacement":   func(ctx context.Context, x *Table) error { return x.AddPlacement(ctx, placement("C1", 1)) },
+		"AddPlacement": func(ctx context.Context, x *Table) error {
+			return x.AddPlacement(ctx, placement("C1", 1), sroi.Token(payload))
+		},
 		"SavePlan": func(ctx context.Context, x *Table) error {
 			head, revision := planned("C1", 1, 10)
 			return x.SavePlan(ctx, head, revision)

@@ -41,6 +41,7 @@ var (
 	invoiceKey         = newLayout("CONTRACT#<contract>", "INVOICE#<sha256>")
 	activityDayKey     = newLayout("CONTRACT#<contract>", "DAY#<block>#<date>")
 	sightingKey        = newLayout("CONTRACT#<contract>", "DOC#<sha256>")
+	aliasKey           = newLayout("PERSON#<person>", "ALIAS")
 	hoursKey           = newLayout("PERSON#<person>", "PERIOD#<period>#CONTRACT#<contract>#<n4>")
 	tallyKey           = newLayout("PERSON#<person>", "TALLY")
 	contractPartKey    = newLayout("AREA#<area>#YEAR#<year>", "CONTRACT#<contract>")
@@ -55,7 +56,7 @@ var (
 	layouts = []*layout{
 		authorityKey, tenderPointerKey, contractPointerKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
 		contractKey, amendmentKey, placementKey, balanceKey, entryKey, planKey, planRevisionKey, statementKey, lineKey, decisionKey, correctionKey,
-		invoiceKey, activityDayKey, sightingKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
+		invoiceKey, activityDayKey, sightingKey, aliasKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
 		enterpriseKey, enterpriseVersionKey,
 	}
 )
@@ -80,7 +81,7 @@ var (
 	decisionsOf        = newLayout("CONTRACT#<contract>", "REV#<period>#<revision>#DECISION#<n4>#")
 	corrections        = newLayout("CONTRACT#<contract>", "CORRECTION#")
 	sightings          = newLayout("CONTRACT#<contract>", "DOC#")
-	personItems        = newLayout("PERSON#<person>", "")
+	hoursOfPerson      = newLayout("PERSON#<person>", "PERIOD#")
 	contributionsOf    = newLayout("AREA#<area>#YEAR#<year>", "")
 	indicatorRevisions = newLayout("INDICATOR#<area>", "<code>#<period or year>#")
 	indicatorItems     = newLayout("INDICATOR#<area>", "")

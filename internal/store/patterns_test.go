@@ -3,6 +3,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -490,6 +491,42 @@ func TestPlacements(t *testing.T) {
 	file, err = table.File(ctx, "C1")
 	ok(t, err)
 	same(t, file.Placements, []sroi.Placement{placement("C1", 1), second, placement("C1", 10)})
+}
+
+// Who goes by a token is known as one person for ever: the first placement that
+// meets the token says as whom, all or nothing.
+func TestKnownAs(t *testing.T) {
+	table, _ := prepared(t)
+	ctx := t.Context()
+	known := func(want string, tokens ...sroi.Token) {
+		t.Helper()
+		got, err := table.KnownAs(ctx, tokens)
+		ok(t, err)
+		wantText(t, ids(got, func(as sroi.Token) string { return cmp.Or(string(as), "-") }), want)
+	}
+	of := func(number int, person sroi.Token) sroi.Placement {
+		p := placement("C1", number)
+		p.Person = person
+		return p
+	}
+	known("")
+	known("- -", "2.b", "1.a")
+	ok(t, table.AddPlacement(ctx, of(1, "1.a"), "1.a"))
+	known("- 1.a -", "2.b", "1.a", "1.ab") // a neighbour's token is not known
+	ok(t, table.AddPlacement(ctx, of(2, "1.a"), "2.b", "1.a"))
+	ok(t, table.AddPlacement(ctx, of(2, "1.a"), "2.b", "1.a")) // the very same again
+	known("1.a 1.a", "2.b", "1.a")
+	wantErr(t, table.AddPlacement(ctx, of(3, "3.c"), "3.c", "2.b"), app.ErrStale)
+	known("-", "3.c") // all or nothing
+	wantErr(t, table.AddPlacement(ctx, of(2, "3.c"), "3.c"), app.ErrTaken)
+	known("-", "3.c")
+	file, err := table.File(ctx, "C1")
+	ok(t, err)
+	wantText(t, ids(file.Placements, func(p sroi.Placement) string { return string(p.Person) }), "1.a 1.a")
+	person, err := table.Person(ctx, "1.a")
+	ok(t, err)
+	same(t, person, app.PersonFile{})
+	wantErr(t, second(table.KnownAs(ctx, []sroi.Token{"a#b"})), ErrKey)
 }
 
 func TestStatementDraft(t *testing.T) {

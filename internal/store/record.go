@@ -31,6 +31,7 @@ const (
 	typeSighting     = "sighting"
 	typeTake         = "take"
 	typeTally        = "tally"
+	typeAlias        = "alias"
 	typeContribution = "contribution"
 	typeTotal        = "total"
 	typeCourse       = "course"

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
@@ -37,20 +38,24 @@ func FromSecret(ctx context.Context, env boot.Environment) (app.PersonKeys, erro
 	return Parse(aws.ToString(secret.SecretString))
 }
 
-// minimum is the least number of bytes of a key.
-const minimum = 32
+const (
+	minimum  = 32 // bytes of a key
+	maxKeys  = 16 // each is a token to look up and to write with a placement
+	maxBytes = 64 << 10
+)
 
 // Parse reads keys by version, such as {"1": "<base64>", "2": "<base64>"}: each
-// at least 32 random bytes. The highest version is the newest.
+// at least 32 random bytes, and at most 16 of them. The highest version is the
+// newest. Its errors never hold a key.
 func Parse(secret string) (app.PersonKeys, error) {
-	var byVersion map[string]string
-	if err := json.Unmarshal([]byte(secret), &byVersion); err != nil {
-		return nil, errors.New("the person keys are no JSON object of version to key")
+	byVersion, err := members(secret)
+	if err != nil {
+		return nil, err
 	}
 	var keys app.PersonKeys
 	for text, encoded := range byVersion {
 		version, err := strconv.Atoi(text)
-		if err != nil || version < 1 {
+		if err != nil || version < 1 || strconv.Itoa(version) != text {
 			return nil, errors.New("a version of the person keys is no positive number")
 		}
 		key, err := base64.StdEncoding.DecodeString(encoded)
@@ -59,9 +64,37 @@ func Parse(secret string) (app.PersonKeys, error) {
 		}
 		keys = append(keys, app.PersonKey{Version: version, Secret: key})
 	}
-	if len(keys) == 0 {
-		return nil, errors.New("there are no person keys")
+	if len(keys) == 0 || len(keys) > maxKeys {
+		return nil, fmt.Errorf("there are %d person keys, not 1 to %d", len(keys), maxKeys)
 	}
 	slices.SortFunc(keys, func(a, b app.PersonKey) int { return b.Version - a.Version })
 	return keys, nil
+}
+
+var errForm = errors.New("the person keys are no JSON object of version to key")
+
+// members reads an object of texts. A name that stands in it twice is refused:
+// which of the two is the key would be a guess.
+func members(secret string) (map[string]string, error) {
+	if len(secret) > maxBytes {
+		return nil, fmt.Errorf("the person keys are longer than %d bytes", maxBytes)
+	}
+	var found map[string]string
+	if json.Unmarshal([]byte(secret), &found) != nil {
+		return nil, errForm
+	}
+	names := 0
+	for tokens := json.NewDecoder(strings.NewReader(secret)); ; {
+		token, err := tokens.Token()
+		if err != nil { // the end: it was read as a whole above
+			break
+		}
+		if _, text := token.(string); text {
+			names++
+		}
+	}
+	if names != 2*len(found) {
+		return nil, errors.New("a version of the person keys stands there twice")
+	}
+	return found, nil
 }
