@@ -136,7 +136,9 @@ func tenderEntryOf(e sroi.Entry) tenderEntryAnswer {
 func listTenderEntries(r *request) (*response, error) {
 	at := path[tenderPath](r)
 	if r.offer == mediaJSONL {
-		return r.exported(func(page app.Page) (app.Export, error) { return r.Service.ExportTender(r.ctx, r.call, string(at.ID), page) })
+		return r.exported(func(page app.Page) (app.Export, error) {
+			return r.Service.ExportTender(r.ctx, r.call, string(at.ID), page)
+		})
 	}
 	if err := r.refused(); err != nil {
 		return nil, err
@@ -156,7 +158,9 @@ func listTenderEntries(r *request) (*response, error) {
 func listEntries(r *request) (*response, error) {
 	at := path[contractPath](r)
 	if r.offer == mediaJSONL {
-		return r.exported(func(page app.Page) (app.Export, error) { return r.Service.ExportContract(r.ctx, r.call, at.contract(), page) })
+		return r.exported(func(page app.Page) (app.Export, error) {
+			return r.Service.ExportContract(r.ctx, r.call, at.contract(), page)
+		})
 	}
 	asked := query[paging](r)
 	after := 0
