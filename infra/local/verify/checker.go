@@ -93,8 +93,10 @@ func (c *checker) read(l line) (found *Fault) {
 		return c.entry(l)
 	case l.Kind == balanceKind:
 		return c.close(l)
+	case l.Entry == now.balance.Seq:
+		return now.fault(fmt.Sprintf("hierna staat %s, wat deze mutatie niet vastlegt", l.name()))
 	default:
-		return now.fault(fmt.Sprintf("hierna staat %s, waar de volgende mutatie of de stand hoort", l.name()))
+		return now.missing(fmt.Sprintf("hier hoort de mutatie of de stand, en staat %s", l.name()))
 	}
 }
 
