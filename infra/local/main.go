@@ -6,6 +6,7 @@
 //	token        prints a token for the running house
 //	rekenregel   checks a rule set, or tells what it changes
 //	bereken      works out a plan in a file, without a house or a login
+//	verify       checks exported ledgers, without a house or a login
 package main
 
 import (
@@ -26,6 +27,7 @@ import (
 	"socialreturn/infra/local/demo"
 	"socialreturn/infra/local/host"
 	"socialreturn/infra/local/issuer"
+	"socialreturn/infra/local/verify"
 	"socialreturn/internal/app"
 	"socialreturn/internal/present"
 	"socialreturn/internal/sroi"
@@ -37,8 +39,16 @@ func main() {
 	if err := do(ctx, os.Stdout, os.Args[1:]); err != nil && !errors.Is(err, flag.ErrHelp) {
 		fmt.Fprintln(os.Stderr, err)
 		stop()
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// exitCode tells input that cannot be read from what was found in it.
+func exitCode(err error) int {
+	if _, unreadable := errors.AsType[*verify.Unreadable](err); unreadable {
+		return 2
+	}
+	return 1
 }
 
 // do carries out the command that the first argument names, or runs the house.
@@ -58,6 +68,7 @@ var commands = map[string]func(context.Context, io.Writer, []string) error{
 	"token":      token,
 	"rekenregel": rekenregel,
 	"bereken":    calculate,
+	"verify":     verifyExport,
 }
 
 // run serves until the context ends.

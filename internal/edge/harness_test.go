@@ -429,6 +429,7 @@ var contractDocument = sync.OnceValue(func() *openapi3.T {
 	openapi3filter.RegisterBodyDecoder(mediaCSV, plain)
 	openapi3filter.RegisterBodyDecoder(mediaXML, plain)
 	openapi3filter.RegisterBodyDecoder(mediaHTML, plain)
+	openapi3filter.RegisterBodyDecoder(mediaJSONL, plain)
 	openapi3filter.RegisterBodyDecoder(mediaPatch, openapi3filter.JSONBodyDecoder)
 	document, err := openapi3.NewLoader().LoadFromData(Contract)
 	if err != nil {

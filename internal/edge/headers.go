@@ -15,6 +15,10 @@ const (
 	mediaCSV   = "text/csv"
 	mediaHTML  = "text/html"
 	mediaXML   = "application/xml"
+	// mediaJSONL is no registered name, but the one that OpenAPI and most tools
+	// have for JSON Lines; the registered json-seq wants control characters that
+	// no text tool reads.
+	mediaJSONL = "application/jsonl"
 
 	charset = "; charset=utf-8"
 )

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
 	"socialreturn/internal/present"
@@ -134,6 +135,11 @@ func tenderEntryOf(e sroi.Entry) tenderEntryAnswer {
 // of the award.
 func listTenderEntries(r *request) (*response, error) {
 	at := path[tenderPath](r)
+	if r.offer == mediaJSONL {
+		return r.exported(func(page app.Page) (app.Export, error) {
+			return r.Service.ExportTender(r.ctx, r.call, string(at.ID), page)
+		})
+	}
 	if err := r.refused(); err != nil {
 		return nil, err
 	}
@@ -150,7 +156,13 @@ func listTenderEntries(r *request) (*response, error) {
 // listEntries pages through a ledger; its cursor is the number of the last
 // entry that was given.
 func listEntries(r *request) (*response, error) {
-	at, asked := path[contractPath](r), query[paging](r)
+	at := path[contractPath](r)
+	if r.offer == mediaJSONL {
+		return r.exported(func(page app.Page) (app.Export, error) {
+			return r.Service.ExportContract(r.ctx, r.call, at.contract(), page)
+		})
+	}
+	asked := query[paging](r)
 	after := 0
 	if asked.Cursor != "" {
 		n, err := strconv.ParseUint(asked.Cursor, 10, 30)

@@ -40,6 +40,7 @@ type route struct {
 var (
 	onlyJSON = []string{mediaJSON}
 	asPage   = []string{mediaJSON, mediaHTML}
+	asLedger = []string{mediaJSON, mediaHTML, mediaJSONL}
 )
 
 func (r *route) gives() []string {
@@ -165,11 +166,13 @@ var allRoutes = []route{
 	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}/onderbouwing", act: "leesOnderbouwing", scope: reads,
 		roles: watchers, offers: asPage},
 	{method: "GET", pattern: contractPattern + "/mutaties", act: "lijstMutaties", scope: reads,
-		roles: parties, offers: asPage},
+		roles: parties, offers: asLedger},
+	{method: "GET", pattern: "/v1/opdrachtgevers/{id}/mutaties", act: "exporteerMutaties", scope: reads,
+		roles: watchers, offers: []string{mediaJSONL}},
 	{method: "GET", pattern: contractPattern + "/correcties/{correctie}", act: "leesCorrectie", scope: reads,
 		roles: parties, offers: asPage},
 	{method: "GET", pattern: "/v1/aanbestedingen/{id}/mutaties", act: "lijstAanbestedingMutaties", scope: reads,
-		roles: watchers, offers: asPage},
+		roles: watchers, offers: asLedger},
 	{method: "GET", pattern: "/v1/rekenregels", act: "lijstRekenregels", open: true},
 	{method: "GET", pattern: "/v1/rekenregels/{id}/versies/{datum}", act: "leesRekenregel", open: true},
 	{method: "GET", pattern: "/v1/rekenregels/{id}/verschil", act: "vergelijkRekenregels", open: true},
@@ -265,6 +268,7 @@ func reportRoutes() []route {
 	return handlers{
 		"leesJaarrapport":           readReport,
 		"lijstMutaties":             listEntries,
+		"exporteerMutaties":         exportAuthority,
 		"lijstRekenregels":          listRuleSets,
 		"leesRekenregel":            readRuleSet,
 		"vergelijkRekenregels":      compareRuleSets,

@@ -230,6 +230,16 @@ func addStatementWords(add func(reflect.Type, vocabulary)) {
 		pair[sroi.EntryKind]{sroi.RulesMoved, "rekenregelGewisseld"},
 		pair[sroi.EntryKind]{sroi.YearClosed, "jaarAfgesloten"},
 	))
+	add(words(
+		pair[sroi.RecordKind]{sroi.EntryRecord, "mutatie"},
+		pair[sroi.RecordKind]{sroi.ContractRecord, "contract"},
+		pair[sroi.RecordKind]{sroi.AmendmentRecord, "wijziging"},
+		pair[sroi.RecordKind]{sroi.LineRecord, "regel"},
+		pair[sroi.RecordKind]{sroi.DecisionRecord, "beoordeling"},
+		pair[sroi.RecordKind]{sroi.CorrectionRecord, "correctie"},
+		pair[sroi.RecordKind]{sroi.BalanceRecord, "stand"},
+		pair[sroi.RecordKind]{sroi.EndRecord, "einde"},
+	))
 }
 
 func addReportWords(add func(reflect.Type, vocabulary)) {

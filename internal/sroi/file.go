@@ -35,6 +35,18 @@ func (l Ledger) Before(seq int) Ledger {
 	return l
 }
 
+// Until is the ledger as it stood after the entry of a number.
+func (l Ledger) Until(seq int) Ledger {
+	l = l.Before(seq + 1)
+	amended := 0
+	for _, entry := range l.Entries {
+		amended = max(amended, entry.Amendment)
+	}
+	l.Contract = l.ContractAfter(amended)
+	l.Amendments = slices.DeleteFunc(slices.Clone(l.Amendments), func(a Amendment) bool { return a.Number > amended })
+	return l
+}
+
 // DecidedLine is a line with the decision on it that holds.
 type DecidedLine struct {
 	Period   calendar.Period // of the statement

@@ -5,7 +5,6 @@ package sroi
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -127,11 +126,7 @@ type Entry struct {
 
 // Digest is the SHA-256 of a value's JSON, in hexadecimal.
 func Digest(value any) string {
-	body, err := json.Marshal(value)
-	if err != nil {
-		panic(fmt.Sprintf("sroi: %T has no JSON: %v", value, err)) // a programming error: all our types have
-	}
-	sum := sha256.Sum256(body)
+	sum := sha256.Sum256(encoded(value))
 	return hex.EncodeToString(sum[:])
 }
 
@@ -150,6 +145,12 @@ func (e Entry) Sealed(seq int, prev string) Entry {
 	e.Seq, e.Prev, e.Hash = seq, prev, ""
 	e.Hash = Digest(e)
 	return e
+}
+
+// SameLines tells whether both entries are about the same lines: those of one
+// revision of a statement.
+func (e Entry) SameLines(other Entry) bool {
+	return e.LinesHash != "" && e.LinesHash == other.LinesHash && e.Period == other.Period && e.Revision == other.Revision
 }
 
 // Balance is the fold of a contract's entries.

@@ -87,6 +87,7 @@ var (
 	indicatorItems     = newLayout("INDICATOR#<area>", "")
 	enterprisesPrefix  = newLayout("REGISTER#<register>", "SELLER#")
 
+	ledgersPrefix           = newLayout("AUTH#<authority>", "")
 	tendersPrefix           = newLayout("AUTH#<authority>", "TENDER#")
 	tendersFromYear         = newLayout("AUTH#<authority>", "TENDER#<year>")
 	contractsPrefix         = newLayout("AUTH#<authority>", "CONTRACT#")

@@ -58,6 +58,25 @@ func (t *Table) ContractLedger(ctx context.Context, id string) (sroi.Ledger, err
 	return ledger, t.fill(ctx, &ledger)
 }
 
+// LedgersOf lists an authority's ledgers after a name, in order, consistently; at
+// most limit of them. They are what its pointers are called: contracts, then
+// tenders, with the authority itself in between.
+func (t *Table) LedgersOf(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error) {
+	r := reading{
+		index: base, consistent: true, stretch: under(ledgersPrefix.key(string(authority))),
+		filter: condition{"#type = :type", []attribute{text("type", typePointer)}},
+	}
+	if after != "" && r.fault == nil {
+		r.after = key{pk: r.pk, sk: after}.primary()
+	}
+	found, err := t.all(ctx, r, limit)
+	names := make([]string, len(found))
+	for i, pointer := range found {
+		names[i] = pointer.text("SK")
+	}
+	return names, err
+}
+
 // revisionsNamed are the revisions that entries name, in that order, each with
 // its newest submission, still empty.
 func revisionsNamed(entries []sroi.Entry) []sroi.Revision {

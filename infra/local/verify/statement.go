@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package verify
+
+import (
+	"fmt"
+
+	"socialreturn/internal/sroi"
+)
+
+// hashes are those of items, in order; what they are items of is hashed over them.
+func hashes(items []line) []string {
+	all := make([]string, len(items))
+	for i, item := range items {
+		all[i] = item.Hash
+	}
+	return all
+}
+
+// contents reads all items; none where any of them is hidden.
+func contents[T any](items []line) ([]T, string) {
+	values := make([]T, len(items))
+	for i, item := range items {
+		if item.Content == nil {
+			return nil, ""
+		}
+		var wrong string
+		if values[i], wrong = content[T](item); wrong != "" {
+			return nil, wrong
+		}
+	}
+	return values, ""
+}
+
+func (c *checker) submitted(l *ledger, e sroi.Entry, items []line) string {
+	if _, waits := l.waiting[e.Period]; waits {
+		return "deze verantwoording was al ingediend"
+	}
+	l.waiting[e.Period] = e.Amounts
+	claim := l.claim(e)
+	if claim == nil {
+		if sroi.Digest(hashes(items)) != e.LinesHash {
+			return "de regels zijn niet die van de ingediende verantwoording"
+		}
+		lines, wrong := c.lines(items)
+		if wrong != "" {
+			return wrong
+		}
+		l.claimed = append(l.claimed, claimed{entry: e, revision: -1})
+		claim = &l.claimed[len(l.claimed)-1]
+		if lines != nil {
+			claim.revision = len(l.file.Revisions)
+			l.file.Revisions = append(l.file.Revisions, sroi.Revision{
+				Period: e.Period, Number: e.Revision, LinesHash: e.LinesHash, Submission: e.Submission, Lines: lines,
+			})
+		}
+	}
+	if e.Lines != claim.entry.Lines {
+		return "het aantal regels is niet dat van de verantwoording"
+	}
+	if claim.revision < 0 {
+		return ""
+	}
+	var want []sroi.YearAmounts
+	for _, line := range l.file.Revisions[claim.revision].Lines {
+		want = append(want, sroi.YearAmounts{Year: line.Year, Pending: line.Value, Lines: 1})
+	}
+	return books(e, sroi.SumByYear(want))
+}
+
+func (c *checker) lines(items []line) ([]sroi.Line, string) {
+	c.counts.Lines += len(items)
+	lines, wrong := contents[sroi.Line](items)
+	if wrong != "" {
+		return nil, wrong
+	}
+	for i, line := range lines {
+		of := fmt.Sprintf("regel %d", i+1)
+		if line.Number != i+1 || line.Value < 0 {
+			return nil, of + " heeft een ander nummer of een bedrag onder nul"
+		}
+		if wrong := c.receipt(line.Receipt, line.Value, of); wrong != "" {
+			return nil, wrong
+		}
+	}
+	return lines, ""
+}
+
+func (l *ledger) reopened(e sroi.Entry) string {
+	waiting, waits := l.waiting[e.Period]
+	if !waits {
+		return "deze verantwoording was niet ingediend"
+	}
+	delete(l.waiting, e.Period)
+	var want []sroi.YearAmounts
+	for _, a := range waiting {
+		want = append(want, sroi.YearAmounts{Year: a.Year}.Minus(a))
+	}
+	return books(e, want)
+}
+
+func (c *checker) decided(l *ledger, e sroi.Entry, items []line) string {
+	_, waits := l.waiting[e.Period]
+	claim := l.claim(e)
+	switch {
+	case !waits || claim == nil || claim.entry.Lines != e.Lines:
+		return "wat hier is beoordeeld, was niet zo ingediend"
+	case sroi.Digest(hashes(items)) != e.DecisionsHash:
+		return "de beoordelingen zijn niet die van de mutatie"
+	}
+	delete(l.waiting, e.Period)
+	c.counts.Decisions += len(items)
+	decisions, wrong := contents[sroi.Decision](items)
+	if wrong != "" || claim.revision < 0 || decisions == nil {
+		return wrong
+	}
+	revision := &l.file.Revisions[claim.revision]
+	revision.Submission, revision.Decisions = e.Submission, decisions
+	var want []sroi.YearAmounts
+	for i, d := range decisions {
+		line, of := revision.Lines[i], fmt.Sprintf("beoordeling %d", i+1)
+		switch {
+		case d.Line != line.Number:
+			return of + " is van een andere regel"
+		case d.Value < 0 || d.Value > line.Value || d.Verdict == sroi.Rejected && d.Value != 0:
+			return of + " keurt meer goed dan er is gevraagd, of minder dan niets"
+		case d.Value > d.Receipt.Result:
+			return of + " keurt meer goed dan het rekenbewijs"
+		}
+		if wrong := c.replay(d.Receipt, of); wrong != "" {
+			return wrong
+		}
+		want = append(want, sroi.YearAmounts{
+			Year: line.Year, Pending: -line.Value, Verified: d.Value, Rejected: line.Value - d.Value, Lines: -1,
+		})
+	}
+	return books(e, sroi.SumByYear(want))
+}
+
+func (c *checker) corrected(l *ledger, e sroi.Entry, item line) string {
+	if item.Hash != e.Subject {
+		return "de mutatie legt een andere correctie vast dan hier staat"
+	}
+	c.counts.Corrections++
+	if item.Content == nil {
+		return ""
+	}
+	correction, wrong := content[sroi.Correction](item)
+	if wrong != "" {
+		return wrong
+	}
+	if correction.ID != e.Correction || correction.Contract != e.Owner || correction.Corrects != e.Corrects || correction.Reason != e.Reason || e.Corrects >= e.Seq {
+		return "de correctie past niet bij de mutatie die haar boekt"
+	}
+	if wrong := l.redecided(correction); wrong != "" {
+		return wrong
+	}
+	l.file.Corrections = append(l.file.Corrections, correction)
+	if len(e.Amounts) != 1 {
+		return "een correctie gaat over één jaar"
+	}
+	want := sroi.YearAmounts{Year: correction.Year, Verified: correction.Delta}
+	if correction.Decision != nil {
+		want.Rejected = e.Amounts[0].Rejected // nothing, where the line follows other rules
+		if want.Rejected != 0 {
+			want.Rejected = -correction.Delta
+		}
+		if wrong := c.replay(correction.Decision.Receipt, "de beoordeling in de correctie"); wrong != "" {
+			return wrong
+		}
+	}
+	if wrong := books(e, []sroi.YearAmounts{want}); wrong != "" || correction.Receipt.Kind == "" {
+		return wrong // a line that follows other rules has its receipt in its decision
+	}
+	return c.replay(correction.Receipt, "de correctie")
+}
+
+// redecided holds the correction of a line to the difference with the decision
+// that held.
+func (l *ledger) redecided(c sroi.Correction) string {
+	if c.Decision == nil || l.hidden > 0 {
+		return ""
+	}
+	for _, r := range l.file.Revisions {
+		if r.Period != c.Period || r.Number != c.Revision || c.Line < 1 || c.Line > len(r.Decisions) {
+			continue
+		}
+		holds := l.file.Holding(c.Period, c.Revision, c.Line, r.Decisions[c.Line-1])
+		if c.Decision.Line != c.Line || c.Decision.Value < 0 || c.Year != r.Lines[c.Line-1].Year || c.Delta != c.Decision.Value-holds.Value {
+			return "de correctie is niet het verschil met de beoordeling die gold"
+		}
+		return ""
+	}
+	return "de gecorrigeerde regel is nooit beoordeeld"
+}
