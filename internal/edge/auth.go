@@ -159,7 +159,7 @@ func (t *Tokens) remember(sum [sha256.Size]byte, known knownToken, now time.Time
 	t.known[sum] = known
 }
 
-var tokenForm = regexp.MustCompile(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
+var tokenForm = formOf(`^[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+$`)
 
 const errToken = TokenError("Het token is niet geldig.")
 
