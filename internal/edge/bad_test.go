@@ -250,11 +250,7 @@ func TestBodyInBase64(t *testing.T) {
 	w := newWorld(t)
 	event := ask{method: "PUT", path: "/v1/opdrachtgevers/" + apeldoorn, token: w.admin(), media: mediaJSON, body: base64.StdEncoding.EncodeToString([]byte(authorityBody))}.event()
 	event.IsBase64Encoded = true
-	if got, _ := RegisterTender(w.deps)(t.Context(), event); got.StatusCode != 201 {
-		t.Errorf("base64: %d %s", got.StatusCode, got.Body)
-	}
+	w.send(event).want(201)
 	event.Body = "%%%"
-	if got, _ := RegisterTender(w.deps)(t.Context(), event); got.StatusCode != 400 || !strings.Contains(got.Body, "inhoud-onleesbaar") {
-		t.Errorf("no base64: %d %s", got.StatusCode, got.Body)
-	}
+	w.send(event).refused(400, "inhoud-onleesbaar")
 }
