@@ -5,7 +5,6 @@ package edge
 import (
 	"encoding/base64"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -212,25 +211,6 @@ func (o *office) badTransport() []refused {
 		{"expired token", read(expired), 401, "token-ongeldig", nil},
 		{"forged token", read(forged), 401, "token-ongeldig", nil},
 		{"no token at all", read("x"), 401, "token-ongeldig", nil},
-	}
-}
-
-func TestForeignAnswersLikeAbsent(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	strangers := map[string]string{
-		"officer":    o.token("inkoper-2", "inkoper", claims{"opdrachtgever": zutphen}),
-		"supplier":   o.token("leverancier-2", "opdrachtnemer", claims{"kvk": schilders}),
-		"consultant": o.token("adviseur-2", "adviseur", claims{"bureau": otherDesk}),
-	}
-	absent := "/v1/contracten/" + strings.Repeat("a", 24)
-	for who, token := range strangers {
-		for _, below := range []string{"", "/plaatsingen", "/plaatsingen/1", "/verantwoordingen", "/verantwoordingen/2022-Q1", "/mutaties", "/sr-verplichting"} {
-			foreign, missing := o.get(token, o.contract+below), o.get(token, absent+below)
-			if foreign.status != http.StatusNotFound || foreign.text != missing.text {
-				t.Errorf("%s at %s: %d %s, absent: %s", who, below, foreign.status, foreign.text, missing.text)
-			}
-		}
 	}
 }
 
