@@ -105,7 +105,9 @@ func (o *town) wrote() bool {
 }
 
 // userOf is a token of a role in a place.
-func (o *town) userOf(role string, p place) string { return o.token(subjectOf(role, p), role, claimsOf(role, p)) }
+func (o *town) userOf(role string, p place) string {
+	return o.token(subjectOf(role, p), role, claimsOf(role, p))
+}
 
 func subjectOf(role string, p place) string { return role + "-" + p.supplier }
 
