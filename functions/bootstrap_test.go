@@ -22,11 +22,13 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
+	"socialreturn/infra/local/contracttest"
 	"socialreturn/infra/local/engine/enginetest"
 	"socialreturn/infra/local/issuer"
 	"socialreturn/infra/local/runtimeapi"
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/edge"
 	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
@@ -96,8 +98,30 @@ func answers(t *testing.T, world *world, function *runtimeapi.Function, name, sa
 	var answer, expected events.APIGatewayV2HTTPResponse
 	decode(t, got, &answer)
 	decode(t, want, &expected)
-	if answer.StatusCode != expected.StatusCode || answer.Headers["API-Version"] == "" {
+	if answer.StatusCode != expected.StatusCode {
 		t.Errorf("%s: %d %s, want %d\n%s", sample, answer.StatusCode, answer.Body, expected.StatusCode, function.Logs())
+	}
+	holdAgainstContract(t, event, answer)
+}
+
+// holdAgainstContract fails the test where the answer is not as the OpenAPI
+// document says.
+func holdAgainstContract(t *testing.T, event []byte, answer events.APIGatewayV2HTTPResponse) {
+	t.Helper()
+	contract, err := contracttest.Parse(edge.Contract)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var asked events.APIGatewayV2HTTPRequest
+	decode(t, event, &asked)
+	header := http.Header{}
+	for name, value := range answer.Headers {
+		header.Set(name, value)
+	}
+	if err := contract.Check(contracttest.Answer{
+		Method: asked.RequestContext.HTTP.Method, Path: asked.RawPath, Status: answer.StatusCode, Header: header, Body: []byte(answer.Body),
+	}); err != nil {
+		t.Errorf("the answer is not as the contract says: %v\n%s", err, answer.Body)
 	}
 }
 

@@ -75,7 +75,9 @@ func (d *desk) checkApprover(at string, line sroi.Line, in LineDecision, found *
 	switch {
 	case custom && strings.TrimSpace(in.ApprovedBy) == "":
 		found.add(at+"/approvedBy", "goedkeurder-ontbreekt", "Noem de functie van wie dit maatwerk goedkeurt, geen naam.")
-	case !custom && in.ApprovedBy != "":
+	case custom:
+		checkOther(at+"/approvedBy", in.ApprovedBy, sroi.Consultant, found)
+	case in.ApprovedBy != "":
 		found.add(at+"/approvedBy", "niet-toegestaan", "Alleen goedgekeurd maatwerk noemt wie het goedkeurde; laat het weg.")
 	}
 	if custom && in.Verdict == sroi.Approved && strings.TrimSpace(in.Text) == "" {

@@ -61,9 +61,9 @@ func (s *Service) calculatedUnder(ctx context.Context, call Call, in Calculation
 	}
 	id := in.RuleSet
 	if id == "" {
-		authority, err := s.Store.Authority(ctx, in.Authority)
+		authority, err := s.Authority(ctx, call, in.Authority)
 		if err != nil {
-			return nil, unknownAuthority(err)
+			return nil, unseenAuthority(err)
 		}
 		id = authority.RuleSet
 	}
@@ -77,6 +77,17 @@ func (s *Service) calculatedUnder(ctx context.Context, call Call, in Calculation
 		return nil, found.err()
 	}
 	return rules, err
+}
+
+// unseenAuthority says the same of an authority that does not exist and of one
+// that the actor does not work for.
+func unseenAuthority(err error) error {
+	if KindOf(err) != Absent {
+		return err
+	}
+	var found faults
+	found.add("/authority", "opdrachtgever-onbekend", "Deze opdrachtgever is er niet, of u werkt er niet voor. Noem in plaats daarvan de rekenregel, of het gebied.")
+	return found.err()
 }
 
 // anchor is the date that selects the version.

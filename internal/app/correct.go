@@ -43,7 +43,7 @@ func (s *Service) Correct(ctx context.Context, call Call, contract string, in Co
 	if err := s.checkCorrected(ctx, contract, in); err != nil {
 		return sroi.Correction{}, sroi.Balance{}, err
 	}
-	if err := s.checkYear(ctx, account, in); err != nil {
+	if err := s.checkAmount(ctx, call, account, in); err != nil {
 		return sroi.Correction{}, sroi.Balance{}, err
 	}
 	return s.bookCorrection(ctx, call, correction, in)
@@ -75,12 +75,16 @@ func checkCorrection(call Call, account Account, in CorrectionInput) error {
 	return found.err()
 }
 
-// checkYear wants an amount to leave the verified value of the year that it
+// checkAmount wants an amount from someone who prepared none of the statements
+// that it may correct, and to leave the verified value of the year that it
 // concerns at zero or more. Nothing is booked meanwhile: If-Match names the newest
 // entry.
-func (s *Service) checkYear(ctx context.Context, account Account, in CorrectionInput) error {
-	if in.Decision != nil || in.Delta > 0 {
+func (s *Service) checkAmount(ctx context.Context, call Call, account Account, in CorrectionInput) error {
+	if in.Decision != nil {
 		return nil
+	}
+	if err := s.decidesOnAny(ctx, call, account.Contract.ID); err != nil || in.Delta > 0 {
+		return err
 	}
 	entries, err := s.Store.Entries(ctx, account.Contract.ID, 0, account.Balance.Seq)
 	if err != nil {
@@ -183,6 +187,9 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 		return nil, none, err
 	}
 	d.act, d.payload = correction.Act, correction.Payload
+	if err := call.decidesOn(d.Statement); err != nil {
+		return nil, none, err
+	}
 	if d.Statement.State != sroi.Decided {
 		return nil, none, refuse(Conflict, "niet-beoordeeld", "Deze verantwoording is nog niet beoordeeld; een correctie is pas daarna nodig.")
 	}

@@ -27,6 +27,9 @@ func (s *Service) Decide(ctx context.Context, call Call, contract string, period
 	if done, err := d.repeated(ctx); done || err != nil {
 		return d.StatementFile, err
 	}
+	if err := call.decidesOn(d.Statement); err != nil {
+		return StatementFile{}, err
+	}
 	if d.Statement.State != sroi.Submitted {
 		return StatementFile{}, refuse(Conflict, "niet-ingediend", "Deze verantwoording is niet ingediend, of al beoordeeld.")
 	}

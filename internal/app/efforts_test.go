@@ -404,6 +404,9 @@ func TestCustomArrangementsAreApprovedBySomeone(t *testing.T) {
 	h.refused(err, app.Invalid, "verplicht") // and why, at once
 	bsn := app.LineDecision{Line: 1, Verdict: sroi.Approved, ApprovedBy: "hoofd 111222333", Text: "Afgesproken."}
 	h.refused(decide(bsn), app.Invalid, "mogelijk-bsn")
+	for _, own := range []string{"adviseur", "Adviseur Social Return", "ikzelf"} {
+		h.refused(decide(app.LineDecision{Line: 1, Verdict: sroi.Approved, ApprovedBy: own, Text: "Afgesproken."}), app.Invalid, "goedkeurder-zelf")
+	}
 	rejected := reject(1)
 	rejected.ApprovedBy = "hoofd inkoop"
 	h.refused(decide(rejected), app.Invalid, "niet-toegestaan")

@@ -47,6 +47,7 @@ func (s *Service) SaveStatement(ctx context.Context, call Call, contract string,
 		lines[i].Salt = s.Salt()
 	}
 	draft := newDraft(head, file.Contract, period, lines)
+	draft.PreparedBy = call.prepares(head.PreparedBy)
 	if err := s.Store.SaveDraft(ctx, draft, lines); err != nil {
 		return StatementFile{}, false, stale(err)
 	}
@@ -198,6 +199,7 @@ func (s *Service) SubmitStatement(ctx context.Context, call Call, contract strin
 	}
 	head.State, head.Version, head.Submission = sroi.Submitted, head.Version+1, head.Submission+1
 	head.SubmitAct, head.SubmitPayload, head.Comment = act, payload, ""
+	head.PreparedBy = call.prepares(head.PreparedBy)
 	head.SubmittedOn, head.DecideBy = call.Today(), rules.DecideBy(call.Today())
 	return head, s.book(ctx, account.Balance, head, sroi.Entry{
 		Kind: sroi.StatementSubmitted, Booked: call.Today(), At: call.at(), Actor: call.actor(), Amounts: head.ByYear,

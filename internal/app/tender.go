@@ -103,6 +103,8 @@ func checkLot(lot *sroi.Lot, at string, found *faults) {
 	}
 	if lot.Exemption != nil {
 		checkFreeText(at+"/exemption/text", lot.Exemption.Text, false, found)
+		checkFreeText(at+"/exemption/approver", lot.Exemption.Approver, false, found)
+		checkOther(at+"/exemption/approver", lot.Exemption.Approver, sroi.Officer, found)
 	}
 	if lot.SocialReturn == sroi.NotApplied && lot.Form != "" {
 		found.add(at+"/form", "vorm-niet-toegestaan", "Een perceel zonder Social Return heeft geen vorm van Social Return.")

@@ -5,7 +5,6 @@ package edge
 import (
 	"encoding/base64"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -221,25 +220,6 @@ func (o *office) badTransport() []refused {
 	}
 }
 
-func TestForeignAnswersLikeAbsent(t *testing.T) {
-	t.Parallel()
-	o := newOffice(t)
-	strangers := map[string]string{
-		"officer":    o.token("inkoper-2", "inkoper", claims{"opdrachtgever": zutphen}),
-		"supplier":   o.token("leverancier-2", "opdrachtnemer", claims{"kvk": schilders}),
-		"consultant": o.token("adviseur-2", "adviseur", claims{"bureau": otherDesk}),
-	}
-	absent := "/v1/contracten/" + strings.Repeat("a", 24)
-	for who, token := range strangers {
-		for _, below := range []string{"", "/plaatsingen", "/plaatsingen/1", "/verantwoordingen", "/verantwoordingen/2022-Q1", "/mutaties", "/sr-verplichting"} {
-			foreign, missing := o.get(token, o.contract+below), o.get(token, absent+below)
-			if foreign.status != http.StatusNotFound || foreign.text != missing.text {
-				t.Errorf("%s at %s: %d %s, absent: %s", who, below, foreign.status, foreign.text, missing.text)
-			}
-		}
-	}
-}
-
 func TestRepeatedCommandAnswersTheSame(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -256,11 +236,7 @@ func TestBodyInBase64(t *testing.T) {
 	w := newWorld(t)
 	event := ask{method: "PUT", path: "/v1/opdrachtgevers/" + apeldoorn, token: w.admin(), media: mediaJSON, body: base64.StdEncoding.EncodeToString([]byte(authorityBody))}.event()
 	event.IsBase64Encoded = true
-	if got, _ := RegisterTender(w.deps)(t.Context(), event); got.StatusCode != 201 {
-		t.Errorf("base64: %d %s", got.StatusCode, got.Body)
-	}
+	w.send(event).want(201)
 	event.Body = "%%%"
-	if got, _ := RegisterTender(w.deps)(t.Context(), event); got.StatusCode != 400 || !strings.Contains(got.Body, "inhoud-onleesbaar") {
-		t.Errorf("no base64: %d %s", got.StatusCode, got.Body)
-	}
+	w.send(event).refused(400, "inhoud-onleesbaar")
 }

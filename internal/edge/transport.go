@@ -178,6 +178,9 @@ func (r *request) readContent() error {
 	if !slices.Contains(r.route.takes, r.media) {
 		return refuse(http.StatusUnsupportedMediaType, "soort-inhoud-onbekend", "Stuur de inhoud als "+strings.Join(r.route.takes, " of ")+".")
 	}
+	if r.media != mediaCSV && !isUTF8(r.header("content-type")) { // a spreadsheet shows its own
+		return refuse(http.StatusUnsupportedMediaType, "tekenset-onbekend", "Stuur de inhoud in UTF-8.")
+	}
 	if encoding := r.header("content-encoding"); encoding != "" && !strings.EqualFold(encoding, "identity") {
 		return refuse(http.StatusUnsupportedMediaType, "inhoud-gecodeerd", "Stuur de inhoud zonder Content-Encoding.")
 	}
@@ -193,6 +196,19 @@ func (r *request) readContent() error {
 		return refuse(http.StatusRequestEntityTooLarge, "te-groot", fmt.Sprintf("De inhoud is groter dan %d MiB.", limit>>20))
 	}
 	return nil
+}
+
+// isUTF8 tells whether a Content-Type names no character set, or UTF-8 or a part of it.
+func isUTF8(contentType string) bool {
+	_, parameters, _ := strings.Cut(contentType, ";")
+	for parameter := range strings.SplitSeq(parameters, ";") {
+		name, value, _ := strings.Cut(parameter, "=")
+		value = strings.ToLower(strings.Trim(value, ` "`))
+		if strings.EqualFold(strings.TrimSpace(name), "charset") && !slices.Contains([]string{"utf-8", "utf8", "us-ascii"}, value) {
+			return false
+		}
+	}
+	return true
 }
 
 var (

@@ -230,8 +230,8 @@ func TestTraceID(t *testing.T) {
 	w := newWorldOn(t, nil)
 	event := ask{method: "GET", path: "/v1/contracten"}.event()
 	event.RequestContext.RequestID = "a\nb"
-	if got, _ := Report(w.deps)(t.Context(), event); strings.Contains(got.Body, `a\nb`) || !strings.Contains(got.Body, `"traceId":"`) {
-		t.Errorf("a trace id of another form went through: %s", got.Body)
+	if got := w.send(event); strings.Contains(got.text, `a\nb`) || !strings.Contains(got.text, `"traceId":"`) {
+		t.Errorf("a trace id of another form went through: %s", got.text)
 	}
 }
 

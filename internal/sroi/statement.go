@@ -47,6 +47,9 @@ type Statement struct {
 	Verified      money.Cents   `json:"verified,omitempty"`
 	Rejected      money.Cents   `json:"rejected,omitempty"`
 	DecisionsHash string        `json:"decisionsHash,omitempty"`
+	// PreparedBy are the ids of all who saved a draft of it or submitted it, in
+	// order: none of them decides on it.
+	PreparedBy []string `json:"preparedBy,omitempty"`
 	// ContractVersion is the version of the contract that the lines were valued under.
 	ContractVersion int `json:"contractVersion,omitempty"`
 	// Act is the newest state-changing command (withdrawal, send-back, closing decision).

@@ -138,6 +138,7 @@ func draft(contract string, p calendar.Period, version int, list []sroi.Line) sr
 	return sroi.Statement{
 		Contract: contract, Authority: apeldoorn, Desk: oost, Supplier: supplier, Period: p, State: sroi.Draft, Revision: version,
 		Lines: len(list), LinesHash: sroi.DigestAll(list), Claimed: 6_666_67, ByYear: []sroi.YearAmounts{{Year: 2022, Pending: 6_666_67}}, Version: version,
+		PreparedBy: []string{"Zx6Zk-hnW4x-mT-iOZbMIM", "zx6Zk-hnW4x-mT-iOZbMIM"},
 	}
 }
 
