@@ -6,6 +6,7 @@
 //	token        prints a token for the running house
 //	rekenregel   checks a rule set, or tells what it changes
 //	bereken      works out a plan in a file, without a house or a login
+//	redrive      brings up to date what could not be applied, here or in the cloud
 package main
 
 import (
@@ -58,6 +59,7 @@ var commands = map[string]func(context.Context, io.Writer, []string) error{
 	"token":      token,
 	"rekenregel": rekenregel,
 	"bereken":    calculate,
+	"redrive":    again,
 }
 
 // run serves until the context ends.
