@@ -4,6 +4,7 @@ package edge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
@@ -24,6 +25,8 @@ type RedriveAnswer struct {
 // MaxRedriven bounds the ledgers of one call.
 const MaxRedriven = 100
 
+var errNotOne = errors.New("edge: this is no name of a ledger")
+
 // Redrive is what the function roll-up does when it is called by hand, with
 // names of ledgers instead of records. What fails is not set aside again: the
 // message that the caller holds stays in the queue.
@@ -38,7 +41,7 @@ func Redrive(d Deps) RedriveHandler {
 			if isLedger(ledger) {
 				ledgers = append(ledgers, ledger)
 			} else {
-				answer.Failed[ledger] = errNoLedger.Error()
+				answer.Failed[ledger] = errNotOne.Error()
 			}
 		}
 		failed := d.bringUpToDate(ctx, ledgers, nil)

@@ -159,7 +159,7 @@ func wait(ctx context.Context, pause time.Duration) bool {
 // setAside sends the parts that failed to the failure queue. It answers with the
 // records to deliver again.
 func (d Deps) setAside(ctx context.Context, parts []part, failed map[string]error, young map[string]bool) events.DynamoDBEventResponse {
-	var answer events.DynamoDBEventResponse
+	answer := events.DynamoDBEventResponse{BatchItemFailures: []events.DynamoDBBatchItemFailure{}}
 	var unsafe error // once the queue does not answer, it is not asked again
 	for _, p := range parts {
 		err := failed[p.ledger]
