@@ -30,7 +30,7 @@ import (
 // are held against a sequential model: some order of the calls, each somewhere
 // between its own beginning and end, must explain every answer.
 //
-// LINEAR_ROUNDS is how many histories of each kind are made, two unless it is
+// LINEAR_ROUNDS is how many histories of each kind are made, four unless it is
 // set; LINEAR_SEED repeats the choices of a run, though not the interleaving.
 
 const (
@@ -59,7 +59,7 @@ func rounds(t *testing.T, round func(h *house, seed uint64) (*recorder, porcupin
 	seed := fromEnvironment(t, "LINEAR_SEED", mathrand.Uint64())
 	t.Logf("LINEAR_SEED=%d", seed)
 	counts := map[string]int{}
-	for n := range fromEnvironment(t, "LINEAR_ROUNDS", 2) {
+	for n := range fromEnvironment(t, "LINEAR_ROUNDS", 4) {
 		t.Run(fmt.Sprint("round ", n), func(t *testing.T) {
 			history, model := round(newCutHouse(t), seed+n)
 			history.check(t, model)
@@ -128,7 +128,8 @@ func (c cutLine) RoundTrip(r *http.Request) (*http.Response, error) {
 	return nil, context.Canceled
 }
 
-// recorder keeps a history. Its counts are of the outcomes seen, by kind of call.
+// recorder keeps a history. Its counts are of the outcomes seen, by kind of call
+// and, where they are no success, by themselves.
 type recorder struct {
 	mutex   sync.Mutex
 	began   time.Time
@@ -152,6 +153,9 @@ func (r *recorder) call(client int, input any, label string, do func() (output a
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.counts[label+" "+outcome]++
+	if outcome != done {
+		r.counts[outcome]++
+	}
 	r.history = append(r.history, porcupine.Operation{ClientId: client, Input: input, Call: began, Output: output, Return: returned})
 }
 
