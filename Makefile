@@ -2,6 +2,8 @@
 #
 #   make run      the whole system on this machine, on http://127.0.0.1:8080
 #   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=)
+#   make redrive  brings up to date what stands in the failure queue of the running house, or of the
+#                 cloud: make redrive WACHTRIJ=https://sqs… (output FailureQueueUrl; AWS credentials in the environment)
 #   make test     all tests, against the embedded engine and against the model of it
 #   make check    what CI runs: format, vet, lint, licences, known vulnerabilities, tests with the race
 #                 detector, API rules, a client that tries the API, template, pages
@@ -47,7 +49,7 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token test rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
+.PHONY: run token redrive test rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
 .PHONY: bench build bills deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
@@ -58,6 +60,10 @@ run: $(MODULES) $(ENGINE)
 token: $(MODULES)
 	@go run ./infra/local token -port $(PORT) -data $(DATA) -rol $(ROL) \
 	  $(if $(OPDRACHTGEVER),-opdrachtgever $(OPDRACHTGEVER)) $(if $(KVK),-kvk $(KVK)) $(if $(BUREAU),-bureau $(BUREAU))
+
+# Ends with an error where something still fails; that stays in the queue.
+redrive: $(MODULES)
+	@go run ./infra/local redrive $(if $(WACHTRIJ),-wachtrij '$(WACHTRIJ)' -functie $(STACK)-roll-up,-port $(PORT))
 
 # What runs on a store runs on the model of the engine as well. An engine of
 # one's own in DYNAMODB_TEST_ENDPOINT takes the place of the embedded one.

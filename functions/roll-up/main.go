@@ -8,4 +8,4 @@ import (
 	"socialreturn/internal/edge"
 )
 
-func main() { boot.Stream(edge.RollUp) }
+func main() { boot.Stream(edge.RollUp, edge.Redrive) }

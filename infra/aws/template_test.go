@@ -182,8 +182,11 @@ func TestOnlySubmitProofReadsThePersonKey(t *testing.T) {
 		reads := id == "SubmitProof" // decisions see tokens, never people
 		properties := at(t, root, "Resources/"+id+"/Properties").(map[string]any)
 		want := any(nil)
-		if reads {
+		switch id {
+		case "SubmitProof":
 			want = map[string]any{"Variables": map[string]any{"PERSON_KEY_SECRET": "!Ref PersonKeySecretArn"}}
+		case "RollUp":
+			want = map[string]any{"Variables": map[string]any{"FAILURE_QUEUE_URL": "!Ref FailureQueue"}}
 		}
 		if got := properties["Environment"]; !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: own environment is %v, want %v", id, got, want)
@@ -369,6 +372,21 @@ func TestAlarms(t *testing.T) {
 			"Properties/TreatMissingData":   "notBreaching",
 		})
 	}
+}
+
+func TestTheFailureQueueKeepsAndRings(t *testing.T) {
+	root := load(t)
+	expect(t, at(t, root, "Resources"), map[string]any{
+		"FailureQueue/Type":                              "AWS::SQS::Queue",
+		"FailureQueue/DeletionPolicy":                    "Retain",
+		"FailureQueue/Properties/MessageRetentionPeriod": "1209600",
+		"FailureQueue/Properties/VisibilityTimeout":      "120",
+		"FailureQueue/Properties/SqsManagedSseEnabled":   "true",
+		"FailureQueueNotEmpty/Properties/Dimensions":     []any{map[string]any{"Name": "QueueName", "Value": "!GetAtt FailureQueue.QueueName"}},
+		"FailureQueueNotEmpty/Properties/Statistic":      "Maximum",
+		"FailureQueueNotEmpty/Properties/AlarmActions":   map[string]any{"!If": []any{"HasAlarmTopic", []any{"!Ref AlarmTopicArn"}, "!Ref AWS::NoValue"}},
+	})
+	expect(t, at(t, root, "Outputs"), map[string]any{"FailureQueueUrl/Value": "!Ref FailureQueue"})
 }
 
 func TestRoutesHaveOneDefault(t *testing.T) {

@@ -7,6 +7,7 @@
 //	rekenregel   checks a rule set, or tells what it changes
 //	bereken      works out a plan in a file, without a house or a login
 //	verify       checks exported ledgers, without a house or a login
+//	redrive      brings up to date what could not be applied, here or in the cloud
 package main
 
 import (
@@ -69,6 +70,7 @@ var commands = map[string]func(context.Context, io.Writer, []string) error{
 	"rekenregel": rekenregel,
 	"bereken":    calculate,
 	"verify":     verifyExport,
+	"redrive":    again,
 }
 
 // run serves until the context ends.

@@ -17,36 +17,48 @@ import (
 // on, or an amount, under If-Match with the number of the contract's newest
 // ledger entry. What was booked before stays as it is.
 func (s *Service) Correct(ctx context.Context, call Call, contract string, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
-	account, err := s.Contract(ctx, call, contract)
-	if err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
-	}
-	if err := call.may(sroi.Consultant); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
-	}
 	correction := sroi.Correction{
 		ID: call.act("correct/" + contract), Contract: contract, Corrects: in.Corrects, Year: in.Year, Delta: in.Delta,
 		Reason: in.Reason, Text: in.Text, Booked: call.Today(), Act: call.act("correct/" + contract), Payload: sroi.Digest(in), Salt: s.Salt(),
 	}
-	if stored, err := s.Store.Correction(ctx, contract, correction.ID); !errors.Is(err, ErrAbsent) {
-		if err == nil {
-			err = sameCommand(stored.Payload, correction.Payload)
+	var booked sroi.Correction
+	var balance sroi.Balance
+	err := bounded(func() error {
+		account, err := s.Contract(ctx, call, contract)
+		if err != nil {
+			return err
 		}
-		return stored, account.Balance, err
-	}
+		if err := call.may(sroi.Consultant); err != nil {
+			return err
+		}
+		if booked, err = s.Store.Correction(ctx, contract, correction.ID); !errors.Is(err, ErrAbsent) {
+			balance = account.Balance
+			if err == nil {
+				err = sameCommand(booked.Payload, correction.Payload)
+			}
+			return err
+		}
+		if err := s.mayCorrect(ctx, call, account, in); err != nil {
+			return err
+		}
+		booked, balance, err = s.bookCorrection(ctx, call, account, correction, in)
+		return err
+	})
+	return booked, balance, err
+}
+
+// mayCorrect holds a correction to the ledger as the caller saw it.
+func (s *Service) mayCorrect(ctx context.Context, call Call, account Account, in CorrectionInput) error {
 	if err := call.matches(account.Balance.Seq); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
+		return err
 	}
 	if err := checkCorrection(call, account, in); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
+		return err
 	}
-	if err := s.checkCorrected(ctx, contract, in); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
+	if err := s.checkCorrected(ctx, account.Contract.ID, in); err != nil {
+		return err
 	}
-	if err := s.checkAmount(ctx, call, account, in); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
-	}
-	return s.bookCorrection(ctx, call, correction, in)
+	return s.checkAmount(ctx, call, account, in)
 }
 
 func checkCorrection(call Call, account Account, in CorrectionInput) error {
@@ -123,32 +135,30 @@ func (s *Service) checkCorrected(ctx context.Context, contract string, in Correc
 	return found.err()
 }
 
-func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi.Correction, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
-	var balance sroi.Balance
-	err := bounded(func() error {
-		account, err := s.Store.Account(ctx, correction.Contract)
-		if err != nil {
-			return err
-		}
-		booked, take, amounts := correction, (*Take)(nil), sroi.YearAmounts{Year: correction.Year, Verified: correction.Delta}
-		if in.Decision == nil {
-			err = s.explainAmount(account, &booked)
-		} else {
-			take, amounts, err = s.redecide(ctx, call, &booked, in)
-			amounts.Rejected = -booked.Delta
-		}
-		if err != nil {
-			return err
-		}
-		after, entry := account.Balance.Next(correcting(call, booked, amounts))
-		stored, err := s.Store.AddCorrection(ctx, booked, after, entry, take)
-		if errors.Is(err, ErrTaken) {
-			return refuse(Conflict, "al-geteld", "Hetzelfde is al goedgekeurd in een andere verantwoording van dit contract.")
-		}
-		correction, balance = stored, after
-		return err
-	})
-	return correction, balance, err
+// bookCorrection books it on the balance that it was held to. ErrStale where
+// that, or the person's tally, moved on, and where the same key booked another
+// meanwhile.
+func (s *Service) bookCorrection(ctx context.Context, call Call, account Account, correction sroi.Correction, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
+	take, amounts := (*Take)(nil), sroi.YearAmounts{Year: correction.Year, Verified: correction.Delta}
+	var err error
+	if in.Decision == nil {
+		err = s.explainAmount(account, &correction)
+	} else {
+		take, amounts, err = s.redecide(ctx, call, &correction, in)
+		amounts.Rejected = -correction.Delta
+	}
+	if err != nil {
+		return correction, account.Balance, err
+	}
+	after, entry := account.Balance.Next(correcting(call, correction, amounts))
+	stored, err := s.Store.AddCorrection(ctx, correction, after, entry, take)
+	if errors.Is(err, ErrTaken) {
+		err = refuse(Conflict, "al-geteld", "Hetzelfde is al goedgekeurd in een andere verantwoording van dit contract.")
+	}
+	if err == nil && stored.Salt != correction.Salt {
+		err = ErrStale
+	}
+	return stored, after, err
 }
 
 // explainAmount gives a correction of an amount its receipt: the contract's

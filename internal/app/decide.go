@@ -116,7 +116,8 @@ func (d *desk) repeated(ctx context.Context) (bool, error) {
 		if err := sameCommand(d.Statement.Payload, d.payload); err != nil || d.Statement.State != sroi.SentBack {
 			return true, err
 		}
-		return true, d.giveBack(ctx)
+		d.Decisions = nil
+		return true, d.service.giveBack(ctx, d.call, d.Statement)
 	}
 	for _, decision := range d.Decisions {
 		if decision.Act == d.act {
@@ -247,7 +248,7 @@ func covered(part, whole []ruleset.Hours) bool {
 }
 
 // decide writes the decision on one line, taking what it uses up. It tries
-// again where the person's tally moved on.
+// again where the person's tally moved on, and not where the statement did.
 func (d *desk) decide(ctx context.Context, in LineDecision) error {
 	if other, ok := d.decision(in.Line); ok && other.Act == d.act {
 		return nil
@@ -260,8 +261,11 @@ func (d *desk) decide(ctx context.Context, in LineDecision) error {
 			return err
 		}
 		err = d.service.Store.AddDecision(ctx, d.Statement, decision, take)
-		if errors.Is(err, ErrTaken) {
+		switch {
+		case errors.Is(err, ErrTaken):
 			return d.taken(in.Line)
+		case errors.Is(err, ErrStale):
+			return d.unmoved(ctx)
 		}
 		return err
 	})
@@ -271,6 +275,19 @@ func (d *desk) decide(ctx context.Context, in LineDecision) error {
 	d.Decisions = append(d.Decisions, decision)
 	slices.SortFunc(d.Decisions, func(a, b sroi.Decision) int { return a.Line - b.Line })
 	return nil
+}
+
+// unmoved is ErrStale while the statement is as it was, so that it was the
+// person's tally that moved on.
+func (d *desk) unmoved(ctx context.Context) error {
+	head, err := d.service.Store.Statement(ctx, d.Statement.Contract, d.Statement.Period)
+	switch {
+	case err != nil:
+		return hidden(err)
+	case head.Version != d.Statement.Version:
+		return stale(ErrStale)
+	}
+	return ErrStale
 }
 
 func (d *desk) taken(line int) error {
@@ -414,16 +431,24 @@ func (d *desk) sendBack(ctx context.Context, comment string) (StatementFile, err
 	if err != nil {
 		return StatementFile{}, err
 	}
-	d.Statement = moved
-	return d.StatementFile, d.giveBack(ctx)
+	d.Statement, d.Decisions = moved, nil
+	return d.StatementFile, d.service.giveBack(ctx, d.call, moved)
 }
 
-// giveBack releases what the decisions hold of a statement that was sent back,
-// which resets them.
-func (d *desk) giveBack(ctx context.Context) error {
-	err := d.service.Store.Release(ctx, d.takes())
-	d.Decisions = nil
-	return err
+// giveBack releases what the decisions on a submission hold that was sent back or
+// withdrawn. It reads them once that is booked: from then on nothing more can be
+// taken for it, and what slipped in before is seen. A repeat changes nothing.
+func (s *Service) giveBack(ctx context.Context, call Call, head sroi.Statement) error {
+	lines, decisions, err := s.Store.Revision(ctx, head)
+	if err != nil || len(decisions) == 0 {
+		return err
+	}
+	file, rules, err := s.contractFile(ctx, call, head.Contract)
+	if err != nil {
+		return err
+	}
+	d := &desk{StatementFile: StatementFile{Statement: head, Lines: lines, Decisions: decisions}, service: s, call: call, file: file, rules: rules}
+	return s.Store.Release(ctx, d.takes())
 }
 
 // takes are what the decisions so far hold, released.

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"strconv"
 	"strings"
@@ -49,6 +50,18 @@ func KindOf(err error) Kind {
 		return refusal.Kind
 	}
 	return ""
+}
+
+// Passing tells of a fault that it may pass by itself: the store was busy, time
+// ran out or others were faster. What it does not tell it of stays until
+// somebody repairs it.
+func Passing(err error) bool {
+	for _, passing := range []error{ErrBusy, ErrStale, context.DeadlineExceeded, context.Canceled} {
+		if errors.Is(err, passing) {
+			return true
+		}
+	}
+	return false
 }
 
 func refuse(kind Kind, code, detail string) error {

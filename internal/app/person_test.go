@@ -73,8 +73,8 @@ type event struct {
 }
 
 var (
-	happenings = []string{"place", "place", "place", "place late", "quarter", "new key", "drop key"}
-	quarters   = []string{"2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"}
+	happenings   = []string{"place", "place", "place", "place late", "quarter", "new key", "drop key"}
+	fourQuarters = []string{"2022-Q1", "2022-Q2", "2022-Q3", "2022-Q4"}
 )
 
 // course plays events on three contracts and tells what came of it: what each
@@ -141,10 +141,10 @@ func (c *course) mayDrop(rest []int) bool {
 
 // quarter hands in and approves the next quarter of every contract.
 func (c *course) quarter() {
-	if c.quarters == len(quarters) {
+	if c.quarters == len(fourQuarters) {
 		return
 	}
-	period := calendar.MustPeriod(quarters[c.quarters])
+	period := calendar.MustPeriod(fourQuarters[c.quarters])
 	c.quarters++
 	c.today = period.Span().To.AddDays(5).String()
 	for i, contract := range c.contracts {

@@ -27,6 +27,9 @@ var (
 	ErrYearClosed = errors.New("app: year closed")
 	// ErrCursor: the cursor is none of ours.
 	ErrCursor = errors.New("app: bad cursor")
+	// ErrBusy: the store is throttled, out of reach or in conflict with others for
+	// longer than it goes on trying. The same call may well succeed later.
+	ErrBusy = errors.New("app: busy")
 )
 
 // Page asks for one page of a list.

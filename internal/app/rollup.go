@@ -53,13 +53,19 @@ func (s *Service) RollUp(ctx context.Context, ledgers []string) map[string]error
 	return failed
 }
 
-// contribute writes what a ledger adds, and tells which totals it touches.
-func (s *Service) contribute(ctx context.Context, ledger string) ([]areaYear, error) {
+// contribute writes what a ledger adds, and tells which totals it touches. What
+// contradicts itself in a ledger may panic its fold: that is this ledger's fault,
+// and the others of the batch have none of it.
+func (s *Service) contribute(ctx context.Context, ledger string) (touched []areaYear, err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("app: the ledger cannot be folded: %v", reason)
+		}
+	}()
 	contributions, err := s.contributions(ctx, ledger)
 	if err != nil {
 		return nil, err
 	}
-	var touched []areaYear
 	for _, c := range contributions {
 		if err := s.Store.PutContribution(ctx, c); err != nil {
 			return nil, err

@@ -43,6 +43,9 @@ func (s *Service) SaveStatement(ctx context.Context, call Call, contract string,
 	if err != nil {
 		return StatementFile{}, false, err
 	}
+	if err := s.completeReopening(ctx, call, head); err != nil {
+		return StatementFile{}, false, err
+	}
 	for i := range lines {
 		lines[i].Salt = s.Salt()
 	}
@@ -52,6 +55,16 @@ func (s *Service) SaveStatement(ctx context.Context, call Call, contract string,
 		return StatementFile{}, false, stale(err)
 	}
 	return StatementFile{Statement: draft, Lines: lines}, created, nil
+}
+
+// completeReopening gives back what a statement that was submitted before may
+// still hold, where whoever reopened it died halfway: the next draft or submission
+// forgets what was decided.
+func (s *Service) completeReopening(ctx context.Context, call Call, head sroi.Statement) error {
+	if head.Submission == 0 {
+		return nil
+	}
+	return s.giveBack(ctx, call, head)
 }
 
 func reportsOn(contract sroi.Contract, period calendar.Period) error {
@@ -193,6 +206,9 @@ func (s *Service) SubmitStatement(ctx context.Context, call Call, contract strin
 	if err := s.maySubmit(ctx, call, account.Contract, head); err != nil {
 		return sroi.Statement{}, err
 	}
+	if err := s.completeReopening(ctx, call, head); err != nil {
+		return sroi.Statement{}, err
+	}
 	rules, err := s.Rules.Pinned(account.Contract.Rules)
 	if err != nil {
 		return sroi.Statement{}, err
@@ -263,7 +279,10 @@ func (s *Service) WithdrawStatement(ctx context.Context, call Call, contract str
 	}
 	act, payload := call.act("withdraw-statement/"+contract+"/"+period.String()), sroi.Digest([]any{call.Match})
 	if head.Act == act {
-		return head, sameCommand(head.Payload, payload)
+		if err := sameCommand(head.Payload, payload); err != nil || head.State != sroi.Draft {
+			return head, err
+		}
+		return head, s.giveBack(ctx, call, head)
 	}
 	if head.State != sroi.Submitted {
 		return sroi.Statement{}, refuse(Conflict, "niet-ingediend", "Alleen een ingediende verantwoording kan worden ingetrokken, zolang zij niet is beoordeeld.")
@@ -279,7 +298,10 @@ func (s *Service) WithdrawStatement(ctx context.Context, call Call, contract str
 		return sroi.Statement{}, refuse(Conflict, "beoordeling-begonnen", "De beoordeling is al begonnen; vraag de adviseur om terug te sturen.")
 	}
 	head.Act, head.Payload = act, payload
-	return s.reopen(ctx, call, account.Balance, head, sroi.Draft, sroi.StatementWithdrawn)
+	if head, err = s.reopen(ctx, call, account.Balance, head, sroi.Draft, sroi.StatementWithdrawn); err != nil {
+		return sroi.Statement{}, err
+	}
+	return head, s.giveBack(ctx, call, head)
 }
 
 // reopen makes a submitted statement a draft again and books that nothing is

@@ -24,6 +24,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"socialreturn/internal/app"
+	"socialreturn/internal/boot/signed"
 	"socialreturn/internal/edge"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/store"
@@ -49,16 +50,38 @@ func HTTPWithPersons(build func(edge.Deps) edge.Handler, keys PersonKeys) {
 	})
 }
 
-// Stream starts the function that the table's stream feeds; it verifies no token.
-func Stream(build func(edge.Deps) edge.StreamHandler) {
-	lambda.Start(build(started(none, func(ctx context.Context, env Environment, _ PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
+// streamCall is what the function behind the stream is called with: records, or
+// by hand ledgers.
+type streamCall struct {
+	events.DynamoDBEvent
+	edge.Redriven
+}
+
+// Stream starts the function that the table's stream feeds, and that redrives by
+// hand; it verifies no token. It needs FAILURE_QUEUE_URL.
+func Stream(build func(edge.Deps) edge.StreamHandler, redrive func(edge.Deps) edge.RedriveHandler) {
+	deps := started(none, func(ctx context.Context, env Environment, _ PersonKeys, now func() time.Time, logs io.Writer) (edge.Deps, error) {
 		deps, _, err := wire(env, now, logs)
+		if err == nil && deps.Failures == nil {
+			err = errors.New("FAILURE_QUEUE_URL is needed")
+		}
 		if err == nil {
 			firstCall(ctx, deps.Service)
 		}
 		return deps, err
-	})))
+	})
+	apply, again := build(deps), redrive(deps)
+	lambda.Start(func(ctx context.Context, call streamCall) (any, error) {
+		if len(call.Ledgers) > 0 {
+			return again(ctx, call.Redriven)
+		}
+		return apply(ctx, call.DynamoDBEvent)
+	})
 }
+
+// queuePatience bounds a call to the failure queue. The records are delivered
+// again where it does not answer.
+const queuePatience = 3 * time.Second
 
 // warmUp bounds what is done ahead of the first request, best effort.
 const warmUp = 3 * time.Second
@@ -113,6 +136,11 @@ func wire(env Environment, now func() time.Time, logs io.Writer) (edge.Deps, *ed
 	}
 	if origins := env("CORS_ORIGINS"); origins != "" {
 		deps.CORSOrigins = strings.Split(origins, ",")
+	}
+	if queue := env("FAILURE_QUEUE_URL"); queue != "" {
+		deps.Failures = signed.Queue{URL: queue, Caller: signed.Caller{
+			Region: env("AWS_REGION"), Credentials: provider(env), Client: &http.Client{Timeout: queuePatience},
+		}}
 	}
 	return deps, verifier, nil
 }

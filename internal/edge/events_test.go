@@ -4,6 +4,7 @@ package edge
 
 import (
 	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -46,6 +47,23 @@ func TestStreamSampleReplays(t *testing.T) {
 	got, err := RollUp(w.deps)(t.Context(), event)
 	if err != nil || len(got.BatchItemFailures) != len(want.BatchItemFailures) || len(event.Records) != 3 {
 		t.Errorf("%d records: %v %v", len(event.Records), got, err)
+	}
+	report := w.get(w.officer(), "/v1/jaarrapporten/2022?gebied=GM0200").want(200)
+	if report.at("grootboek/mutaties") != 1.0 {
+		t.Errorf("after the sample: %v", report.at("grootboek"))
+	}
+}
+
+func TestRedriveSampleReplays(t *testing.T) {
+	t.Parallel()
+	w, fill := replayed(t)
+	var asked Redriven
+	var want RedriveAnswer
+	readSample(t, "../../events/roll-up/herbereken-grootboeken.json", fill, &asked)
+	readSample(t, "../../events/roll-up/herbereken-grootboeken.answer.json", fill, &want)
+	got, err := Redrive(w.deps)(t.Context(), asked)
+	if err != nil || !maps.Equal(got.Failed, want.Failed) || len(asked.Ledgers) != 2 {
+		t.Errorf("%v: %v %v", asked, got, err)
 	}
 	report := w.get(w.officer(), "/v1/jaarrapporten/2022?gebied=GM0200").want(200)
 	if report.at("grootboek/mutaties") != 1.0 {

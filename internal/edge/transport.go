@@ -46,6 +46,8 @@ type Deps struct {
 	Log      *slog.Logger // see NewLog
 	// CORSOrigins may call the API from a browser, such as "https://sroi.example".
 	CORSOrigins []string
+	// Failures is where RollUp sets aside what it cannot apply; no other function needs it.
+	Failures FailureQueue
 }
 
 // request is one request on its way through.

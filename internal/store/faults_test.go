@@ -444,6 +444,36 @@ func TestInvalidRequestIsOneFaultFromEitherPlace(t *testing.T) {
 	wantErr(t, second(table.Tender(t.Context(), "T1")), errRefused)
 }
 
+// What passes by itself is told from what somebody must repair.
+func TestABusyEngineIsToldFromARefusal(t *testing.T) {
+	table, line := prepared(t)
+	for refusal, want := range map[string]bool{
+		"ProvisionedThroughputExceededException": true, "ThrottlingException": true, "RequestLimitExceeded": true,
+		"AccessDeniedException": false, "ResourceNotFoundException": false, "ValidationException": false,
+	} {
+		line.start(func(string, int) fault { return fault{answer: refused(refusal)} })
+		_, err := table.Total(t.Context(), "GM0200", 2022)
+		if err == nil || app.Passing(err) != want {
+			t.Errorf("%s: passing is %v, want %v: %v", refusal, app.Passing(err), want, err)
+		}
+	}
+	line.start(nil)
+	ok(t, table.commit(t.Context(), broken("T1")))
+	if _, err := table.Tender(t.Context(), "T1"); err == nil || app.Passing(err) {
+		t.Errorf("an item that cannot be read: %v", err)
+	}
+	if !app.Passing(errConflict) {
+		t.Error("a conflict passes")
+	}
+}
+
+// broken is a tender's head whose body cannot be read.
+func broken(id string) write {
+	w := tenderHead(tender(id, 1))
+	w.item["body"] = text("", "{").value
+	return w
+}
+
 func TestLeftOverItemsOfBatchesAreRepeated(t *testing.T) {
 	table, line := prepared(t)
 	table.firstPause = time.Microsecond

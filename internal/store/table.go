@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
@@ -75,11 +76,15 @@ func (l lostAnswer) Error() string { return "store: no whole answer in time: " +
 func (lostAnswer) RetryableError() bool { return true }
 
 // wrapped is an engine's error as an internal one. One that says that the
-// request is invalid is the same fault wherever it comes from.
+// request is invalid is the same fault wherever it comes from. What the SDK would
+// still have repeated is app.ErrBusy.
 func wrapped(err error) error {
 	var fault smithy.APIError
-	if errors.As(err, &fault) && fault.ErrorCode() == "ValidationException" {
+	switch {
+	case errors.As(err, &fault) && fault.ErrorCode() == "ValidationException":
 		return fmt.Errorf("%w: %w", errRefused, err)
+	case retry.IsErrorRetryables(retry.DefaultRetryables).IsErrorRetryable(err) == aws.TrueTernary:
+		return fmt.Errorf("store: %w: %w", app.ErrBusy, err)
 	}
 	return fmt.Errorf("store: %w", err)
 }

@@ -26,7 +26,7 @@ var (
 	nameInside  = regexp.MustCompile(`#\w+`)
 	returnOld   = types.ReturnValuesOnConditionCheckFailureAllOld
 	errRefused  = errors.New("store: the engine refuses the request as invalid")
-	errConflict = errors.New("store: in conflict with other writers, or throttled, for too long")
+	errConflict = fmt.Errorf("store: in conflict with other writers, or throttled, for too long: %w", app.ErrBusy)
 )
 
 // follows holds where version comes next: the stored one is one lower, or there

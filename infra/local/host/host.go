@@ -34,6 +34,7 @@ import (
 	"socialreturn/infra/local/gateway"
 	"socialreturn/infra/local/guard"
 	"socialreturn/infra/local/issuer"
+	"socialreturn/infra/local/queue"
 	"socialreturn/infra/local/stream"
 	"socialreturn/infra/local/template"
 	"socialreturn/internal/app"
@@ -67,6 +68,8 @@ type Host struct {
 	Guard  *guard.Guard // knows which rights were used, and which were missing
 	Deps   edge.Deps    // the host's own, straight on the engine: no policy holds them
 	Fresh  bool         // the table was made just now
+	// Failures is what could not be applied; see the command redrive.
+	Failures *queue.Queue
 
 	engine  *engine.Engine
 	server  *http.Server
@@ -108,6 +111,9 @@ func (h *Host) start(ctx context.Context, options Options) error {
 	if err != nil {
 		return err
 	}
+	if h.Failures, err = queue.Open(inData(options, "failures.jsonl")); err != nil {
+		return err
+	}
 	if h.Issuer, err = issuer.New(h.URL+"/issuer", Audience, inData(options, IssuerKey), options.Now); err != nil {
 		return err
 	}
@@ -123,7 +129,13 @@ func (h *Host) start(ctx context.Context, options Options) error {
 		return err
 	}
 	front.api.Store(api)
-	return h.follow(options, layout, streamARN, functions[edge.StreamFunction], logs)
+	rollUp := functions[edge.StreamFunction]
+	behind, err := newBackstage(h.Failures, edge.Redrive(rollUp), h.engine.URL)
+	if err != nil {
+		return err
+	}
+	front.behind.Store(behind)
+	return h.follow(options, layout, streamARN, rollUp, logs)
 }
 
 func (h *Host) logFile(options Options) (io.Writer, error) {
@@ -236,6 +248,7 @@ func (h *Host) refs() map[string]string {
 		"Table": tableName, "OidcIssuer": h.URL + "/issuer", "OidcAudience": Audience,
 		"ClaimRole": "rol", "ClaimAuthority": "opdrachtgever", "ClaimKvk": "kvk", "ClaimDesk": "bureau", "ClaimScope": "scope",
 		"CorsOrigins": "", "PersonKeySecretArn": "person-keys.json",
+		"FailureQueue": QueueURL(h.URL),
 	}
 }
 
@@ -279,7 +292,7 @@ func (h *Host) follow(options Options, layout *template.Template, streamARN stri
 	var err error
 	h.poller, err = stream.New(dynamodbstreams.NewFromConfig(engine.Config(h.engine.URL)), stream.Options{
 		StreamARN: streamARN, Mapping: layout.Streams[0], Handler: stream.Handler(edge.RollUp(rollUp)), RepeatEvery: 10,
-		PositionFile: inData(options, "stream-position.json"), FailureFile: inData(options, "stream-failures.jsonl"),
+		PositionFile: inData(options, "stream-position.json"), Failures: h.Failures,
 		Log: slog.New(slog.NewJSONHandler(logs, nil)),
 	})
 	if err != nil {

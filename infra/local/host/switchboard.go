@@ -11,17 +11,21 @@ import (
 	"socialreturn/infra/local/issuer"
 )
 
-// switchboard sends requests to the issuer, the reading room or the API. The issuer answers
+// switchboard sends requests to the issuer, the reading room, what stands behind
+// the house, or the API. The issuer answers
 // first: the services fetch its keys while they are wired.
 type switchboard struct {
 	issuer *issuer.Issuer
 	reader issuer.Claims
 	api    atomic.Pointer[gateway.Gateway]
+	behind atomic.Pointer[backstage]
 }
 
 func (s *switchboard) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	api := s.api.Load()
+	api, behind := s.api.Load(), s.behind.Load()
 	switch {
+	case behind != nil && isBackstage(r):
+		behind.ServeHTTP(w, r)
 	case isIssuer(r.URL.Path):
 		s.issuer.ServeHTTP(w, r)
 	case api == nil:

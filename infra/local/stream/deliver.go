@@ -4,10 +4,8 @@ package stream
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"log/slog"
-	"os"
 	"slices"
 	"time"
 
@@ -26,14 +24,15 @@ type dispatcher struct {
 	mapping     template.StreamMapping
 	handler     Handler
 	timeout     time.Duration
-	failureFile string
+	stream      string // its ARN
+	failures    Destination
 	repeatEvery int
 	delivered   int // batches so far
 	log         *slog.Logger
 }
 
-// deliver returns when every record has been applied or stands in the failure
-// file. Its error is errFile, or that of an ended context.
+// deliver returns when every record has been applied or given up to the
+// destination. Its error is errFile, or that of an ended context.
 func (d *dispatcher) deliver(ctx context.Context, shard string, batch []events.DynamoDBEventRecord) error {
 	d.delivered++
 	if err := d.try(ctx, shard, batch, 0); err != nil {
@@ -52,9 +51,9 @@ func (d *dispatcher) try(ctx context.Context, shard string, batch []events.Dynam
 	for {
 		fresh := slices.IndexFunc(batch, func(r events.DynamoDBEventRecord) bool { return !d.expired(r) })
 		if fresh < 0 {
-			return d.giveUp(shard, batch, "te oud")
+			return d.giveUp(ctx, shard, batch, tooOld)
 		}
-		if err := d.giveUp(shard, batch[:fresh], "te oud"); err != nil {
+		if err := d.giveUp(ctx, shard, batch[:fresh], tooOld); err != nil {
 			return err
 		}
 		batch = batch[fresh:]
@@ -80,7 +79,7 @@ func (d *dispatcher) try(ctx context.Context, shard string, batch []events.Dynam
 			continue
 		}
 		if failures++; d.mapping.MaximumRetries >= 0 && failures > d.mapping.MaximumRetries {
-			return d.giveUp(shard, batch, "te vaak mislukt")
+			return d.giveUp(ctx, shard, batch, tooOften)
 		}
 	}
 }
@@ -116,42 +115,54 @@ func (d *dispatcher) expired(record events.DynamoDBEventRecord) bool {
 	return d.mapping.MaximumAge > 0 && !created.IsZero() && time.Since(created.Time) > d.mapping.MaximumAge
 }
 
-// failure is one line of the failure file. It holds keys only: an image may
-// hold what must not leave the table.
-type failure struct {
-	At             time.Time         `json:"tijdstip"`
-	Function       string            `json:"functie"`
-	Shard          string            `json:"shard"`
-	SequenceNumber string            `json:"volgnummer"`
-	Keys           map[string]string `json:"sleutels"`
-	Reason         string            `json:"reden"`
+// Destination keeps what was given up, until somebody looks at it.
+type Destination interface {
+	// Send returns when the message is safe. The message becomes JSON.
+	Send(ctx context.Context, message any) error
 }
 
-// giveUp writes one line per record and returns when they are on disk.
-func (d *dispatcher) giveUp(shard string, batch []events.DynamoDBEventRecord, reason string) error {
+// GivenUp is the message about records that were given up. As Lambda's it tells
+// where they stand in the stream, and neither their keys nor their images.
+type GivenUp struct {
+	Version        string     `json:"version"`
+	Timestamp      time.Time  `json:"timestamp"`
+	RequestContext Invocation `json:"requestContext"`
+	Batch          Batch      `json:"DDBStreamBatchInfo"`
+}
+
+// Invocation is whose records they were, and why they were given up.
+type Invocation struct {
+	Function  string `json:"functionArn"` // here its name
+	Condition string `json:"condition"`
+}
+
+// Batch is records that follow each other in a shard.
+type Batch struct {
+	Shard  string `json:"shardId"`
+	First  string `json:"startSequenceNumber"`
+	Last   string `json:"endSequenceNumber"`
+	Size   int    `json:"batchSize"`
+	Stream string `json:"streamArn"`
+}
+
+// The conditions on which records are given up, as Lambda names them.
+const (
+	tooOften = "RetryAttemptsExhausted"
+	tooOld   = "MaximumRecordAgeExceeded"
+)
+
+// giveUp sends one message for the batch and returns when it is safe.
+func (d *dispatcher) giveUp(ctx context.Context, shard string, batch []events.DynamoDBEventRecord, condition string) error {
 	if len(batch) == 0 {
 		return nil
 	}
-	file, err := os.OpenFile(d.failureFile, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	last := len(batch) - 1
+	d.log.Error("stream records given up", "function", d.mapping.Function, "records", len(batch), "condition", condition)
+	err := d.failures.Send(ctx, GivenUp{
+		Version: "1.0", Timestamp: time.Now().UTC(), RequestContext: Invocation{d.mapping.Function, condition},
+		Batch: Batch{shard, batch[0].Change.SequenceNumber, batch[last].Change.SequenceNumber, len(batch), d.stream},
+	})
 	if err != nil {
-		return fmt.Errorf("%w: %w", errFile, err)
-	}
-	defer file.Close()
-	lines := json.NewEncoder(file)
-	for _, record := range batch {
-		keys := make(map[string]string, len(record.Change.Keys))
-		for name, value := range record.Change.Keys {
-			if value.DataType() == events.DataTypeString {
-				keys[name] = value.String()
-			}
-		}
-		line := failure{time.Now().UTC(), d.mapping.Function, shard, record.Change.SequenceNumber, keys, reason}
-		if err := lines.Encode(line); err != nil {
-			return fmt.Errorf("%w: %w", errFile, err)
-		}
-	}
-	d.log.Error("stream records given up", "function", d.mapping.Function, "records", len(batch), "reason", reason, "file", d.failureFile)
-	if err := file.Sync(); err != nil {
 		return fmt.Errorf("%w: %w", errFile, err)
 	}
 	return nil

@@ -3,15 +3,13 @@
 package stream
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -59,31 +57,34 @@ func failing(numbers ...string) events.DynamoDBEventResponse {
 	return response
 }
 
-// newDispatcher has an empty folder for its failure file.
-func newDispatcher(folder string, mapping template.StreamMapping, handler Handler) *dispatcher {
+// lost is a destination in memory.
+type lost struct {
+	messages []GivenUp
+	fault    error
+}
+
+func (l *lost) Send(_ context.Context, message any) error {
+	if l.fault == nil {
+		l.messages = append(l.messages, message.(GivenUp))
+	}
+	return l.fault
+}
+
+// newDispatcher gives up to an empty destination.
+func newDispatcher(mapping template.StreamMapping, handler Handler) *dispatcher {
 	return &dispatcher{
-		mapping: mapping, handler: handler, timeout: time.Minute,
-		failureFile: filepath.Join(folder, "failures.jsonl"), log: slog.New(slog.DiscardHandler),
+		mapping: mapping, handler: handler, timeout: time.Minute, stream: "arn:stroom", failures: &lost{}, log: slog.New(slog.DiscardHandler),
 	}
 }
 
-// givenUp is the sequence numbers in the failure file.
-func givenUp(t interface{ Fatal(...any) }, d *dispatcher) []string {
-	file, err := os.Open(d.failureFile)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
+// givenUp is the sequence numbers of the records given up.
+func givenUp(d *dispatcher) []string {
 	var found []string
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		var line failure
-		if err := json.Unmarshal(lines.Bytes(), &line); err != nil {
-			t.Fatal(err)
+	for _, message := range d.failures.(*lost).messages {
+		first, _ := strconv.Atoi(message.Batch.First)
+		for i := range message.Batch.Size {
+			found = append(found, strconv.Itoa(first+i))
 		}
-		found = append(found, line.SequenceNumber)
 	}
 	return found
 }
@@ -139,7 +140,7 @@ func TestDeliver(t *testing.T) {
 				if test.change != nil {
 					test.change(&settings)
 				}
-				d := newDispatcher(t.TempDir(), settings, func(_ context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+				d := newDispatcher(settings, func(_ context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 					calls = append(calls, fmt.Sprint(numbers(event.Records)))
 					return test.answer(len(calls)-1, numbers(event.Records))
 				})
@@ -149,7 +150,7 @@ func TestDeliver(t *testing.T) {
 				if got := join(calls); got != test.calls {
 					t.Errorf("calls were %s, want %s", got, test.calls)
 				}
-				if got := givenUp(t, d); !slices.Equal(got, test.givenUp) {
+				if got := givenUp(d); !slices.Equal(got, test.givenUp) {
 					t.Errorf("given up: %v, want %v", got, test.givenUp)
 				}
 			})
@@ -168,7 +169,7 @@ func TestRetriesWaitLongerAndLonger(t *testing.T) {
 		settings.MaximumRetries = 8
 		var at []time.Duration
 		began := time.Now()
-		d := newDispatcher(t.TempDir(), settings, func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+		d := newDispatcher(settings, func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 			at = append(at, time.Since(began))
 			return events.DynamoDBEventResponse{}, errors.New("kapot")
 		})
@@ -187,45 +188,48 @@ func TestRecordsThatAreTooOldAreGivenUp(t *testing.T) {
 		time.Sleep(mapping.MaximumAge + time.Second)
 		batch[2].Change.ApproximateCreationDateTime.Time = time.Now()
 		var got []string
-		d := newDispatcher(t.TempDir(), mapping, func(_ context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+		d := newDispatcher(mapping, func(_ context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 			got = append(got, numbers(event.Records)...)
 			return events.DynamoDBEventResponse{}, nil
 		})
 		if err := d.deliver(t.Context(), "shard", batch); err != nil {
 			t.Fatal(err)
 		}
-		if !slices.Equal(got, []string{"3"}) || !slices.Equal(givenUp(t, d), []string{"1", "2"}) {
-			t.Errorf("delivered %v, given up %v", got, givenUp(t, d))
+		if !slices.Equal(got, []string{"3"}) || !slices.Equal(givenUp(d), []string{"1", "2"}) {
+			t.Errorf("delivered %v, given up %v", got, givenUp(d))
 		}
 	})
 }
 
-func TestFailureFileHoldsKeysAndNoImage(t *testing.T) {
+func TestWhatIsGivenUpTellsItsPlaceAndNoContent(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDispatcher(t.TempDir(), mapping, func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+		settings := mapping
+		settings.Bisect = false
+		d := newDispatcher(settings, func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 			return events.DynamoDBEventResponse{}, errors.New("geheim")
 		})
-		if err := d.deliver(t.Context(), "shard-7", records(1)); err != nil {
+		if err := d.deliver(t.Context(), "shard-7", records(2)); err != nil {
 			t.Fatal(err)
 		}
-		got, err := os.ReadFile(d.failureFile)
+		got, err := json.Marshal(d.failures.(*lost).messages)
 		if err != nil {
 			t.Fatal(err)
 		}
 		// The clock of the bubble starts at 2000; four calls take 0.7 s, and one more pause.
-		want := `{"tijdstip":"2000-01-01T00:00:01.5Z","functie":"roll-up","shard":"shard-7","volgnummer":"1",` +
-			`"sleutels":{"PK":"CONTRACT#1","SK":"ENTRY#00000001"},"reden":"te vaak mislukt"}` + "\n"
+		want := `[{"version":"1.0","timestamp":"2000-01-01T00:00:01.5Z","requestContext":{"functionArn":"roll-up","condition":"RetryAttemptsExhausted"},` +
+			`"DDBStreamBatchInfo":{"shardId":"shard-7","startSequenceNumber":"1","endSequenceNumber":"2","batchSize":2,"streamArn":"arn:stroom"}}]`
 		if string(got) != want {
-			t.Errorf("line is\n%swant\n%s", got, want)
+			t.Errorf("messages are\n%s\nwant\n%s", got, want)
 		}
 	})
 }
 
-func TestFailureFileThatCannotBeWrittenLosesNothing(t *testing.T) {
+func TestADestinationThatFailsLosesNothing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		d := newDispatcher(filepath.Join(t.TempDir(), "gone"), mapping, func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+		d := newDispatcher(mapping, func(context.Context, events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 			return events.DynamoDBEventResponse{}, errors.New("kapot")
 		})
+		d.failures.(*lost).fault = errors.New("vol")
 		if err := d.deliver(t.Context(), "shard", records(1)); !errors.Is(err, errFile) {
 			t.Errorf("error is %v", err)
 		}
@@ -234,7 +238,7 @@ func TestFailureFileThatCannotBeWrittenLosesNothing(t *testing.T) {
 
 func TestSomeBatchesComeTwiceOnPurpose(t *testing.T) {
 	var calls []string
-	d := newDispatcher(t.TempDir(), mapping, func(_ context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
+	d := newDispatcher(mapping, func(_ context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 		calls = append(calls, fmt.Sprint(numbers(event.Records)))
 		return events.DynamoDBEventResponse{}, nil
 	})
@@ -252,7 +256,6 @@ func TestSomeBatchesComeTwiceOnPurpose(t *testing.T) {
 
 // Whatever the function does, each record is applied or given up.
 func TestNothingIsLost(t *testing.T) {
-	folder := t.TempDir()
 	rapid.Check(t, func(rt *rapid.T) {
 		synctest.Test(t, func(*testing.T) {
 			settings := mapping
@@ -260,10 +263,7 @@ func TestNothingIsLost(t *testing.T) {
 			settings.MaximumRetries = rapid.IntRange(0, 3).Draw(rt, "retries")
 			count := rapid.IntRange(1, 12).Draw(rt, "count")
 			settled := make(map[string]bool)
-			d := newDispatcher(folder, settings, nil)
-			if err := os.RemoveAll(d.failureFile); err != nil {
-				rt.Fatal(err)
-			}
+			d := newDispatcher(settings, nil)
 			d.handler = func(_ context.Context, event events.DynamoDBEvent) (events.DynamoDBEventResponse, error) {
 				sent := numbers(event.Records)
 				switch rapid.SampledFrom([]string{"well", "error", "part"}).Draw(rt, "outcome") {
@@ -284,7 +284,7 @@ func TestNothingIsLost(t *testing.T) {
 			if err := d.deliver(context.Background(), "shard", records(count)); err != nil {
 				rt.Fatal(err)
 			}
-			for _, number := range givenUp(rt, d) {
+			for _, number := range givenUp(d) {
 				settled[number] = true
 			}
 			if len(settled) != count {

@@ -10,7 +10,8 @@ import (
 	"os"
 )
 
-// errFile reports that a file could not be read or written. Going on would
+// errFile reports that a file could not be read or written, or that a failure
+// could not be sent to its destination. Going on would
 // lose or repeat records without a trace.
 var errFile = errors.New("stream: bestand niet bruikbaar")
 

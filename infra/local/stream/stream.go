@@ -2,7 +2,7 @@
 
 // Package stream carries the stream of a table to a function as Lambda does:
 // filtered, in batches, at least once, with bounded retries, halving, partial
-// answers, and a file for what could not be applied.
+// answers, and a destination for what could not be applied.
 package stream
 
 import (
@@ -36,7 +36,7 @@ type Options struct {
 	Timeout   time.Duration // for one call of the handler; 0 for a minute
 
 	PositionFile string // remembers what was delivered; empty forgets it at the end
-	FailureFile  string // one JSON line per record that could not be applied
+	Failures     Destination
 
 	// RepeatEvery delivers each nth batch a second time on purpose, since Lambda
 	// promises no more than at least once; 0 never does.
@@ -87,7 +87,8 @@ func New(client *dynamodbstreams.Client, options Options) (*Poller, error) {
 			mapping:     options.Mapping,
 			handler:     options.Handler,
 			timeout:     cmp.Or(options.Timeout, time.Minute),
-			failureFile: options.FailureFile,
+			stream:      options.StreamARN,
+			failures:    options.Failures,
 			repeatEvery: options.RepeatEvery,
 			log:         options.Log,
 		},
@@ -121,7 +122,7 @@ func (p *Poller) Run(ctx context.Context) error {
 }
 
 // Idle returns when everything that was written before the call has been
-// delivered or has been put in the failure file. Run must be running.
+// delivered or has been given up. Run must be running.
 func (p *Poller) Idle(ctx context.Context) error {
 	waiter := make(chan struct{})
 	p.mutex.Lock()

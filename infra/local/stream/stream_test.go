@@ -4,6 +4,7 @@ package stream_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -94,7 +95,7 @@ func options(t *testing.T, tb table, folder string, handler stream.Handler) stre
 	mapping.BatchSize = 7
 	return stream.Options{
 		StreamARN: tb.arn, Mapping: mapping, Handler: handler, Log: slog.New(slog.DiscardHandler),
-		PositionFile: filepath.Join(folder, "position.json"), FailureFile: filepath.Join(folder, "failures.jsonl"),
+		PositionFile: filepath.Join(folder, "position.json"), Failures: nowhere{},
 	}
 }
 
@@ -222,3 +223,8 @@ func TestUnusableFilesAndFiltersAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// nowhere takes no failures: these tests have none.
+type nowhere struct{}
+
+func (nowhere) Send(context.Context, any) error { return errors.New("unexpected") }

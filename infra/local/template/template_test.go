@@ -88,7 +88,7 @@ func TestStreams(t *testing.T) {
 func TestFunctions(t *testing.T) {
 	refs := map[string]string{
 		"Table": "sroi", "OidcIssuer": "http://127.0.0.1/issuer", "OidcAudience": "a", "ClaimRole": "b", "ClaimAuthority": "c",
-		"ClaimKvk": "d", "ClaimDesk": "e", "ClaimScope": "f", "CorsOrigins": "", "PersonKeySecretArn": "key",
+		"ClaimKvk": "d", "ClaimDesk": "e", "ClaimScope": "f", "CorsOrigins": "", "PersonKeySecretArn": "key", "FailureQueue": "queue",
 	}
 	functions := parse(t).Functions
 	if len(functions) != 8 {
