@@ -24,7 +24,7 @@ func (s *Service) Decide(ctx context.Context, call Call, contract string, period
 		return StatementFile{}, err
 	}
 	d.act, d.payload = call.act("decide/"+contract+"/"+period.String()), sroi.Digest([]any{in, call.Match})
-	if done, err := d.repeated(ctx); done || err != nil {
+	if done, err := d.repeated(ctx, in.Lines); done || err != nil {
 		return d.StatementFile, err
 	}
 	if d.Statement.State != sroi.Submitted {
@@ -106,18 +106,23 @@ func (s *Service) desk(ctx context.Context, call Call, contract string, period c
 	return &desk{StatementFile: statement, service: s, call: call, file: file, rules: rules, balance: account.Balance}, nil
 }
 
-// repeated tells that this very command was carried out. It completes what a
-// crash may have left of it: what a statement that was sent back still holds.
-func (d *desk) repeated(ctx context.Context) (bool, error) {
+// repeated tells that this very command was carried out, or cut short and then
+// overtaken. It completes what a crash may have left of it: what a statement that
+// was sent back still holds.
+func (d *desk) repeated(ctx context.Context, lines []LineDecision) (bool, error) {
 	if d.Statement.Act == d.act {
 		if err := sameCommand(d.Statement.Payload, d.payload); err != nil || d.Statement.State != sroi.SentBack {
 			return true, err
 		}
-		return true, d.giveBack(ctx)
+		d.Decisions = nil
+		return true, d.service.giveBack(ctx, d.call, d.Statement)
 	}
 	for _, decision := range d.Decisions {
 		if decision.Act == d.act {
-			return d.Statement.State == sroi.Decided, sameCommand(decision.Payload, d.payload)
+			if err := sameCommand(decision.Payload, d.payload); err != nil || d.Statement.State != sroi.Decided {
+				return false, err
+			}
+			return true, d.byOthers(lines)
 		}
 	}
 	return false, nil
@@ -131,7 +136,6 @@ func (d *desk) check(in DecideInput) error {
 		found.add("/lines", "regels-of-terugsturen", "Beoordeel regels, of stuur terug met een opmerking.")
 	}
 	checkFreeText("/sendBack", in.SendBack, in.NoBSN, &found)
-	var decided []string
 	seen := map[int]bool{}
 	for i, decision := range in.Lines {
 		at := "/lines/" + itoa(i)
@@ -140,21 +144,29 @@ func (d *desk) check(in DecideInput) error {
 			continue
 		}
 		seen[decision.Line] = true
-		switch other, ok := d.decision(decision.Line); {
-		case !ok:
+		if _, decided := d.decision(decision.Line); !decided {
 			d.checkRecognition(at, decision, &found)
-		case other.Act != d.act:
-			decided = append(decided, itoa(decision.Line))
 		}
 		d.checkDecision(at, decision, &found)
 	}
 	if err := found.err(); err != nil {
 		return err
 	}
-	if decided != nil {
-		return refuse(Conflict, "regel-al-beoordeeld", "Al beoordeeld: regel "+strings.Join(decided, ", ")+". Een oordeel wijzigt alleen door een correctie.")
+	return d.byOthers(in.Lines)
+}
+
+// byOthers refuses lines that another command decided.
+func (d *desk) byOthers(lines []LineDecision) error {
+	var decided []string
+	for _, line := range lines {
+		if other, ok := d.decision(line.Line); ok && other.Act != d.act {
+			decided = append(decided, itoa(line.Line))
+		}
 	}
-	return nil
+	if decided == nil {
+		return nil
+	}
+	return refuse(Conflict, "regel-al-beoordeeld", "Al beoordeeld: regel "+strings.Join(decided, ", ")+". Een oordeel wijzigt alleen door een correctie.")
 }
 
 func (d *desk) decision(line int) (sroi.Decision, bool) {
@@ -411,16 +423,33 @@ func (d *desk) sendBack(ctx context.Context, comment string) (StatementFile, err
 	if err != nil {
 		return StatementFile{}, err
 	}
-	d.Statement = moved
-	return d.StatementFile, d.giveBack(ctx)
+	d.Statement, d.Decisions = moved, nil
+	return d.StatementFile, d.service.giveBack(ctx, d.call, moved)
 }
 
-// giveBack releases what the decisions hold of a statement that was sent back,
-// which resets them.
-func (d *desk) giveBack(ctx context.Context) error {
-	err := d.service.Store.Release(ctx, d.takes())
-	d.Decisions = nil
-	return err
+// giveBack releases what the decisions hold on the newest submission of a
+// statement that is a draft again, which resets them. They are read only now: while
+// it was still submitted, someone may have decided another line.
+func (s *Service) giveBack(ctx context.Context, call Call, head sroi.Statement) error {
+	lines, decisions, err := s.Store.Revision(ctx, head)
+	if err != nil || len(decisions) == 0 {
+		return err
+	}
+	file, rules, err := s.contractFile(ctx, call, head.Contract)
+	if err != nil {
+		return err
+	}
+	d := desk{StatementFile: StatementFile{Statement: head, Lines: lines, Decisions: decisions}, file: file, rules: rules}
+	return s.Store.Release(ctx, d.takes())
+}
+
+// giveBackFirst is giveBack before a draft that was submitted goes on to be
+// another revision or submission, in case whoever took it back died before it.
+func (s *Service) giveBackFirst(ctx context.Context, call Call, head sroi.Statement) error {
+	if head.Submission == 0 {
+		return nil
+	}
+	return s.giveBack(ctx, call, head)
 }
 
 // takes are what the decisions so far hold, released.

@@ -46,6 +46,9 @@ func (s *Service) SaveStatement(ctx context.Context, call Call, contract string,
 	for i := range lines {
 		lines[i].Salt = s.Salt()
 	}
+	if err := s.giveBackFirst(ctx, call, head); err != nil {
+		return StatementFile{}, false, err
+	}
 	draft := newDraft(head, file.Contract, period, lines)
 	if err := s.Store.SaveDraft(ctx, draft, lines); err != nil {
 		return StatementFile{}, false, stale(err)
@@ -196,6 +199,9 @@ func (s *Service) SubmitStatement(ctx context.Context, call Call, contract strin
 	if err != nil {
 		return sroi.Statement{}, err
 	}
+	if err := s.giveBackFirst(ctx, call, head); err != nil {
+		return sroi.Statement{}, err
+	}
 	head.State, head.Version, head.Submission = sroi.Submitted, head.Version+1, head.Submission+1
 	head.SubmitAct, head.SubmitPayload, head.Comment = act, payload, ""
 	head.SubmittedOn, head.DecideBy = call.Today(), rules.DecideBy(call.Today())
@@ -254,6 +260,7 @@ func (s *Service) maySubmit(ctx context.Context, call Call, contract sroi.Contra
 }
 
 // WithdrawStatement takes a submitted statement back, until a line of it is decided.
+// A line that is decided at the same moment does not stand in its way, and is reset.
 func (s *Service) WithdrawStatement(ctx context.Context, call Call, contract string, period calendar.Period) (sroi.Statement, error) {
 	account, head, err := s.statementOf(ctx, call, contract, period)
 	if err != nil {
@@ -261,7 +268,10 @@ func (s *Service) WithdrawStatement(ctx context.Context, call Call, contract str
 	}
 	act, payload := call.act("withdraw-statement/"+contract+"/"+period.String()), sroi.Digest([]any{call.Match})
 	if head.Act == act {
-		return head, sameCommand(head.Payload, payload)
+		if err := sameCommand(head.Payload, payload); err != nil || head.State != sroi.Draft {
+			return head, err
+		}
+		return head, s.giveBack(ctx, call, head)
 	}
 	if head.State != sroi.Submitted {
 		return sroi.Statement{}, refuse(Conflict, "niet-ingediend", "Alleen een ingediende verantwoording kan worden ingetrokken, zolang zij niet is beoordeeld.")
@@ -277,7 +287,10 @@ func (s *Service) WithdrawStatement(ctx context.Context, call Call, contract str
 		return sroi.Statement{}, refuse(Conflict, "beoordeling-begonnen", "De beoordeling is al begonnen; vraag de adviseur om terug te sturen.")
 	}
 	head.Act, head.Payload = act, payload
-	return s.reopen(ctx, call, account.Balance, head, sroi.Draft, sroi.StatementWithdrawn)
+	if head, err = s.reopen(ctx, call, account.Balance, head, sroi.Draft, sroi.StatementWithdrawn); err != nil {
+		return sroi.Statement{}, err
+	}
+	return head, s.giveBack(ctx, call, head)
 }
 
 // reopen makes a submitted statement a draft again and books that nothing is

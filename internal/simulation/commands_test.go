@@ -43,7 +43,7 @@ var commands = []struct {
 	{"decide", 12, decide},
 	{"send-back", 2, sendBack},
 	{"correct-line", 4, correctLine},
-	{"correct-amount", 1, correctAmount},
+	{"correct-amount", 2, correctAmount},
 }
 
 // any gives an order of some command, by the weights.

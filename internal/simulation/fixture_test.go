@@ -128,9 +128,8 @@ func (d doer) Do(request *http.Request) (*http.Response, error) { return d.Round
 func clientOf(line http.RoundTripper) *dynamodb.Client {
 	config := engine.Config("http://model.invalid")
 	config.HTTPClient = doer{line}
-	return dynamodb.NewFromConfig(config, func(o *dynamodb.Options) {
-		o.Credentials = aws.NewCredentialsCache(o.Credentials)
-	})
+	config.Credentials = aws.AnonymousCredentials{} // a signature costs a fifth of a call and proves nothing here
+	return dynamodb.NewFromConfig(config)
 }
 
 // sameSalt makes two runs of the same commands equal byte for byte.
