@@ -283,20 +283,25 @@ func saveStatement(g *game) (order, bool) {
 	if !ok {
 		return order{}, false
 	}
-	claims := g.claims(contract, period)
 	call := g.call(suppliers[contract.Supplier])
 	head, exists := g.view.statement(contract.ID, period)
 	if exists {
 		call = g.matching(suppliers[contract.Supplier], head.Version)
 	}
+	goesOn := !exists || head.State == sroi.Draft || head.State == sroi.SentBack || g.hit(5)
+	return saveOrder(call, contract, period, head.Revision, g.claims(contract, period)), goesOn
+}
+
+// saveOrder saves a draft over the revision of a number.
+func saveOrder(call app.Call, contract sroi.Contract, period calendar.Period, over int, claims []sroi.Claim) order {
 	text := fmt.Sprintf("%s %s, %d lines", contract.ID, period, len(claims))
 	return orderOf("save-statement", text, call, claims, claims, func(ctx context.Context, s *app.Service, call app.Call, in []sroi.Claim) (string, error) {
 		file, _, err := s.SaveStatement(ctx, call, contract.ID, period, in)
 		return fmt.Sprint(file.Statement.Version), err
 	}).that(false, func(v *view) bool {
 		now, _ := v.statement(contract.ID, period)
-		return now.Revision > head.Revision
-	}).guarded(), !exists || head.State == sroi.Draft || head.State == sroi.SentBack || g.hit(5)
+		return now.Revision > over
+	}).guarded()
 }
 
 // claims are lines about the contract's placements, invoices that come back in
@@ -383,11 +388,14 @@ func submitStatement(g *game) (order, bool) {
 	if !ok {
 		return order{}, false
 	}
-	call := g.matching(suppliers[s.Supplier], s.Version)
+	return submitOrder(g.matching(suppliers[s.Supplier], s.Version), s), true
+}
+
+func submitOrder(call app.Call, s sroi.Statement) order {
 	return moving("submit-statement", call, s, sroi.StatementSubmitted, s.Submission+1, func(ctx context.Context, service *app.Service, call app.Call) (string, error) {
 		head, err := service.SubmitStatement(ctx, call, s.Contract, s.Period)
 		return head.SubmitAct, err
-	}), true
+	})
 }
 
 func withdrawStatement(g *game) (order, bool) {
@@ -395,11 +403,14 @@ func withdrawStatement(g *game) (order, bool) {
 	if !ok {
 		return order{}, false
 	}
-	call := g.matching(suppliers[s.Supplier], s.Version)
+	return withdrawOrder(g.matching(suppliers[s.Supplier], s.Version), s), true
+}
+
+func withdrawOrder(call app.Call, s sroi.Statement) order {
 	return moving("withdraw-statement", call, s, sroi.StatementWithdrawn, s.Submission, func(ctx context.Context, service *app.Service, call app.Call) (string, error) {
 		head, err := service.WithdrawStatement(ctx, call, s.Contract, s.Period)
 		return head.Act, err
-	}), true
+	})
 }
 
 func sendBack(g *game) (order, bool) {
@@ -407,11 +418,14 @@ func sendBack(g *game) (order, bool) {
 	if !ok {
 		return order{}, false
 	}
-	call := g.matching(consultant, s.Version)
+	return sendBackOrder(g.matching(consultant, s.Version), s), true
+}
+
+func sendBackOrder(call app.Call, s sroi.Statement) order {
 	return moving("send-back", call, s, sroi.StatementSentBack, s.Submission, func(ctx context.Context, service *app.Service, call app.Call) (string, error) {
 		file, err := service.Decide(ctx, call, s.Contract, s.Period, app.DecideInput{SendBack: "Vul aan."})
 		return file.Statement.Act, err
-	}), true
+	})
 }
 
 func seeEvidence(g *game) (order, bool) {

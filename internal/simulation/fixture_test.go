@@ -55,7 +55,8 @@ var (
 
 // fixture is the world at the beginning of every run: two municipalities, two
 // tenders, and a contract of each supplier with two placements. One person works
-// on both contracts, for more hours than the norm week has.
+// on both contracts, for more hours than the norm week has. The second contract is
+// of works, of which the obligation moves with the turnover.
 type fixture struct {
 	engine    *model.Engine
 	rules     *ruleset.Library
@@ -99,7 +100,7 @@ func newFixture(t testing.TB) fixture {
 	for i, owner := range []sroi.AuthorityID{apeldoorn, brummen} {
 		supplier := []string{builder, gardener}[i]
 		f.tenders[i] = b.tender(owner, supplier)
-		f.contracts[i] = b.contract(f.tenders[i], supplier)
+		f.contracts[i] = b.contract(f.tenders[i], fmt.Sprint(i+1), supplier)
 		b.placement(f.contracts[i], supplier, personNamed("Jansen"), "PW_LT2", calendar.Minutes(24-4*i))
 		b.placement(f.contracts[i], supplier, personNamed([]string{"Bakker", "Visser"}[i]), "NUG", 24)
 	}
@@ -224,8 +225,8 @@ func (b *builderOfFixture) tender(owner sroi.AuthorityID, supplier string) strin
 	return tender.ID
 }
 
-func (b *builderOfFixture) contract(tender, supplier string) string {
-	account, err := b.service.RegisterContract(b.ctx, b.call(officer), contractInput(tender, "1", supplier, "C-0"))
+func (b *builderOfFixture) contract(tender, lot, supplier string) string {
+	account, err := b.service.RegisterContract(b.ctx, b.call(officer), contractInput(tender, lot, supplier, "C-0"))
 	must(b.t, err)
 	return account.Contract.ID
 }

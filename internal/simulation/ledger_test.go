@@ -239,7 +239,7 @@ func (w *world) replayReceipt(stored ruleset.Receipt) {
 	if replayed[text] {
 		return
 	}
-	again, err := w.service.Rules.Replay(stored)
+	again, err := w.rules.Replay(stored)
 	if err != nil || encoded(again) != text {
 		w.t.Errorf("a receipt does not replay: %v\nstored   %s\nreplayed %s", err, text, encoded(again))
 		return

@@ -24,6 +24,7 @@ type world struct {
 	t       testing.TB
 	engine  *model.Engine
 	service *app.Service
+	rules   *ruleset.Library
 	view    *view
 	started time.Time // on the clock of the bubble
 	day     time.Time // then, on the clock of the people
@@ -58,15 +59,23 @@ type process struct {
 type processKey struct{}
 
 func newWorld(t testing.TB, f fixture, chance model.Faults) *world {
-	w := &world{
-		t: t, started: time.Now(), chance: chance, processes: make(map[string]*process),
-		tally: tally{faults: make(map[string]int), commands: make(map[string]int)},
-	}
-	w.engine = f.engine.Fork(model.Options{Now: time.Now, InTurn: true, Faults: w.fate})
-	w.view = newView(w.engine)
-	w.begun = w.view.seen
+	w := worldOver(t, f, chance)
+	w.on(f.engine.Fork(model.Options{Now: time.Now, InTurn: true, Faults: w.fate}))
 	w.service = serviceOver(clientOf(w), f.rules, rand.Text)
 	return w
+}
+
+// worldOver is a world that still needs an engine and a service.
+func worldOver(t testing.TB, f fixture, chance model.Faults) *world {
+	return &world{
+		t: t, rules: f.rules, started: time.Now(), day: phases[0], chance: chance, processes: make(map[string]*process),
+		tally: tally{faults: make(map[string]int), commands: make(map[string]int)},
+	}
+}
+
+func (w *world) on(e *model.Engine) {
+	w.engine, w.view = e, newView(e)
+	w.begun = w.view.seen
 }
 
 // fate decides over a call. The engine asks one call at a time.
@@ -138,7 +147,7 @@ func (w *world) key() string {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
 	w.keys++
-	return fmt.Sprint("sleutel-", w.keys)
+	return fmt.Sprintf("sleutel-%d-%d", w.begun, w.keys)
 }
 
 // tell writes down what happened.
@@ -236,7 +245,7 @@ func codeOf(refusal *app.Error) string {
 
 // rulesOf are the rules of a version that the world knows.
 func (w *world) rulesOf(ref ruleset.Ref) *ruleset.RuleSet {
-	rules, err := w.service.Rules.Pinned(ref)
+	rules, err := w.rules.Pinned(ref)
 	must(w.t, err)
 	return rules
 }

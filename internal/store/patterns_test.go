@@ -1062,8 +1062,6 @@ func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 	}
 }
 
-func second[T any](_ T, err error) error { return err }
-
 func TestForeignAndMangledCursors(t *testing.T) {
 	table, _ := prepared(t)
 	ctx := t.Context()
