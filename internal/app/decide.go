@@ -24,7 +24,7 @@ func (s *Service) Decide(ctx context.Context, call Call, contract string, period
 		return StatementFile{}, err
 	}
 	d.act, d.payload = call.act("decide/"+contract+"/"+period.String()), sroi.Digest([]any{in, call.Match})
-	if done, err := d.repeated(ctx); done || err != nil {
+	if done, err := d.repeated(ctx, in.Lines); done || err != nil {
 		return d.StatementFile, err
 	}
 	if err := call.decidesOn(d.Statement); err != nil {
@@ -109,9 +109,10 @@ func (s *Service) desk(ctx context.Context, call Call, contract string, period c
 	return &desk{StatementFile: statement, service: s, call: call, file: file, rules: rules, balance: account.Balance}, nil
 }
 
-// repeated tells that this very command was carried out. It completes what a
-// crash may have left of it: what a statement that was sent back still holds.
-func (d *desk) repeated(ctx context.Context) (bool, error) {
+// repeated tells that this very command was carried out, or cut short and then
+// overtaken. It completes what a crash may have left of it: what a statement that
+// was sent back still holds.
+func (d *desk) repeated(ctx context.Context, lines []LineDecision) (bool, error) {
 	if d.Statement.Act == d.act {
 		if err := sameCommand(d.Statement.Payload, d.payload); err != nil || d.Statement.State != sroi.SentBack {
 			return true, err
@@ -121,7 +122,10 @@ func (d *desk) repeated(ctx context.Context) (bool, error) {
 	}
 	for _, decision := range d.Decisions {
 		if decision.Act == d.act {
-			return d.Statement.State == sroi.Decided, sameCommand(decision.Payload, d.payload)
+			if err := sameCommand(decision.Payload, d.payload); err != nil || d.Statement.State != sroi.Decided {
+				return false, err
+			}
+			return true, d.byOthers(lines)
 		}
 	}
 	return false, nil
@@ -135,7 +139,6 @@ func (d *desk) check(in DecideInput) error {
 		found.add("/lines", "regels-of-terugsturen", "Beoordeel regels, of stuur terug met een opmerking.")
 	}
 	checkFreeText("/sendBack", in.SendBack, in.NoBSN, &found)
-	var decided []string
 	seen := map[int]bool{}
 	for i, decision := range in.Lines {
 		at := "/lines/" + itoa(i)
@@ -144,21 +147,29 @@ func (d *desk) check(in DecideInput) error {
 			continue
 		}
 		seen[decision.Line] = true
-		switch other, ok := d.decision(decision.Line); {
-		case !ok:
+		if _, decided := d.decision(decision.Line); !decided {
 			d.checkRecognition(at, decision, &found)
-		case other.Act != d.act:
-			decided = append(decided, itoa(decision.Line))
 		}
 		d.checkDecision(at, decision, &found)
 	}
 	if err := found.err(); err != nil {
 		return err
 	}
-	if decided != nil {
-		return refuse(Conflict, "regel-al-beoordeeld", "Al beoordeeld: regel "+strings.Join(decided, ", ")+". Een oordeel wijzigt alleen door een correctie.")
+	return d.byOthers(in.Lines)
+}
+
+// byOthers refuses lines that another command decided.
+func (d *desk) byOthers(lines []LineDecision) error {
+	var decided []string
+	for _, line := range lines {
+		if other, ok := d.decision(line.Line); ok && other.Act != d.act {
+			decided = append(decided, itoa(line.Line))
+		}
 	}
-	return nil
+	if decided == nil {
+		return nil
+	}
+	return refuse(Conflict, "regel-al-beoordeeld", "Al beoordeeld: regel "+strings.Join(decided, ", ")+". Een oordeel wijzigt alleen door een correctie.")
 }
 
 func (d *desk) decision(line int) (sroi.Decision, bool) {

@@ -28,7 +28,10 @@ func (s *Service) TryRules(ctx context.Context, call Call, id string, in RulesIn
 	answer := RulesMove{Amendment: change.Amendment, Lines: m.lines, Balance: m.balance, Expected: change.Balance}
 	for _, line := range m.lines {
 		if line.Value != line.Decision.Value {
-			_, entry := m.correction(line, line.Decision)
+			_, entry, err := m.correction(line, line.Decision)
+			if err != nil {
+				return RulesMove{}, err
+			}
 			answer.Expected, _ = answer.Expected.Next(entry)
 		}
 	}
@@ -278,7 +281,7 @@ const reasonMoved = "rekenregel-gewijzigd"
 
 // correction books the value of a line under the rules instead of that of the
 // decision that holds.
-func (m *mover) correction(line RevaluedLine, holds sroi.Decision) (sroi.Correction, sroi.Entry) {
+func (m *mover) correction(line RevaluedLine, holds sroi.Decision) (sroi.Correction, sroi.Entry, error) {
 	id := m.call.act(strings.Join([]string{"move-rules", m.file.Contract.ID, line.Period.String(), itoa(line.Line.Number)}, "/"))
 	decision := holds
 	decision.Value, decision.Receipt = line.Value, line.Receipt
@@ -290,9 +293,13 @@ func (m *mover) correction(line RevaluedLine, holds sroi.Decision) (sroi.Correct
 		Text:   fmt.Sprintf("Het contract rekent met %s van %s.", m.rules.Title, m.rules.Validity.From.Dutch()),
 		Booked: m.call.Today(), Act: m.act, Payload: m.payload, Salt: m.service.Salt(),
 	}
+	var err error
+	correction.Receipt, err = m.rules.ExplainCorrection(ruleset.CorrectionInput{
+		Line: correction.Line, Year: correction.Year, Before: holds.Value, Delta: correction.Delta,
+	})
 	file := m.file.under(m.rules)
 	amounts := file.verified(m.rules, line.Line, decision).Minus(file.verified(m.rules, line.Line, holds))
-	return correction, correcting(m.call, correction, amounts)
+	return correction, correcting(m.call, correction, amounts), err
 }
 
 // correct books the correction of a line whose value changes, unless a decision
@@ -305,7 +312,10 @@ func (m *mover) correct(ctx context.Context, line RevaluedLine) error {
 		if movedOn || holds.Receipt.Rules == m.rules.Ref() || holds.Value == line.Value {
 			return nil
 		}
-		correction, entry := m.correction(line, holds)
+		correction, entry, err := m.correction(line, holds)
+		if err != nil {
+			return err
+		}
 		after, sealed := m.balance.Next(entry)
 		stored, err := m.service.Store.AddCorrection(ctx, correction, after, sealed, nil)
 		if err == nil && stored.Salt == correction.Salt {

@@ -113,6 +113,7 @@ func TestAMoveToOtherRulesIsShownThenBooked(t *testing.T) {
 		t.Fatal("a repeat answers otherwise, or books again")
 	}
 	h.provable(contract)
+	h.replays("correction/correction")
 	h.movedOn(contract)
 }
 

@@ -121,10 +121,21 @@ func (s *Service) fold(ctx context.Context, of areaYear) error {
 			return nil
 		}
 		total.Version++
-		changed := slices.DeleteFunc(courses, func(c sroi.Course) bool { return stored.Course[c.Month] == total.Course[c.Month] })
-		if err := s.Store.SwapTotal(ctx, total, changed); !errors.Is(err, ErrStale) {
+		if err := s.Store.SwapTotal(ctx, total, changedMonths(stored, total, courses)); !errors.Is(err, ErrStale) {
 			return err
 		}
 	}
 	return fmt.Errorf("app: total of %s %d: %w", of.area, of.year, ErrStale)
+}
+
+// changedMonths are the months of the course that differ from what is stored. One
+// in which nothing changed after all, since the same day took it back, becomes empty.
+func changedMonths(stored, total sroi.Total, courses []sroi.Course) []sroi.Course {
+	changed := slices.DeleteFunc(courses, func(c sroi.Course) bool { return stored.Course[c.Month] == total.Course[c.Month] })
+	for _, month := range slices.Sorted(maps.Keys(stored.Course)) {
+		if _, still := total.Course[month]; !still {
+			changed = append(changed, sroi.Course{Area: total.Area, Year: total.Year, Month: month})
+		}
+	}
+	return changed
 }

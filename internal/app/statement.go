@@ -272,6 +272,7 @@ func (s *Service) maySubmit(ctx context.Context, call Call, contract sroi.Contra
 }
 
 // WithdrawStatement takes a submitted statement back, until a line of it is decided.
+// A line that is decided at the same moment does not stand in its way, and is reset.
 func (s *Service) WithdrawStatement(ctx context.Context, call Call, contract string, period calendar.Period) (sroi.Statement, error) {
 	account, head, err := s.statementOf(ctx, call, contract, period)
 	if err != nil {

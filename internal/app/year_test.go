@@ -166,6 +166,29 @@ func TestACorrectionBooksTheDifferenceAndTheOldStays(t *testing.T) {
 	}
 }
 
+// What is submitted and taken back on one day was never there at the end of it,
+// also where the figures were brought up to date in between.
+func TestADayThatTakesEverythingBackLeavesNoFigures(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("heen-en-weer")
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	h.report(2022, "CONTRACT#"+contract.ID)
+	h.today = "2022-04-05"
+	s := h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312))
+	h.report(2022, "CONTRACT#"+contract.ID)
+	_, err = h.WithdrawStatement(h.ctx, matching(h.as(sroi.Supplier), s.Version), contract.ID, s.Period)
+	h.must(err)
+	h.report(2022, "CONTRACT#"+contract.ID)
+	for _, day := range []string{"2022-01-31", "2022-04-05", "2022-12-31"} {
+		figures, ok, err := h.Store.FiguresOn(h.ctx, "GM0200", 2022, calendar.MustDate(day))
+		h.must(err)
+		if !ok || figures.Undecided != 0 || figures.Suppliers != 1 {
+			t.Errorf("at the end of %s: %+v", day, figures)
+		}
+	}
+}
+
 // The same person on two contracts: together at most the norm week of 36 hours.
 func TestAPersonsHoursCountOnceOverAllContracts(t *testing.T) {
 	h := newHouse(t)
@@ -241,17 +264,160 @@ func TestTendersOfAnArea(t *testing.T) {
 	}
 }
 
-// brokenRelease is a store that dies between moving a statement and releasing.
-type brokenRelease struct {
+// hooked is a store in which something happens before a call: someone else acts,
+// or whoever calls dies.
+type hooked struct {
 	app.Store
-	broken bool
+	beforeMove     func()
+	beforeRelease  func() error
+	beforeDecision func(line int) error
 }
 
-func (b *brokenRelease) Release(ctx context.Context, takes []app.Take) error {
-	if b.broken {
-		return errors.New("died")
+func (s *hooked) Move(ctx context.Context, m app.Transition) error {
+	if act := s.beforeMove; act != nil {
+		s.beforeMove = nil
+		act()
 	}
-	return b.Store.Release(ctx, takes)
+	return s.Store.Move(ctx, m)
+}
+
+func (s *hooked) Release(ctx context.Context, takes []app.Take) error {
+	if s.beforeRelease != nil {
+		if err := s.beforeRelease(); err != nil {
+			return err
+		}
+	}
+	return s.Store.Release(ctx, takes)
+}
+
+func (s *hooked) AddDecision(ctx context.Context, head sroi.Statement, d sroi.Decision, take *app.Take) error {
+	if s.beforeDecision != nil {
+		if err := s.beforeDecision(d.Line); err != nil {
+			return err
+		}
+	}
+	return s.Store.AddDecision(ctx, head, d, take)
+}
+
+// sharedPerson is a person of thirty-six hours on two contracts, with a statement of one line
+// that is submitted on the first.
+func (h *house) sharedPerson() (s sroi.Statement, other sroi.Contract) {
+	h.t.Helper()
+	contract, other := h.contract("gedeeld-1"), h.contract("gedeeld-2")
+	for _, c := range []sroi.Contract{contract, other} {
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), c.ID, placementInput("Jansen", 36))
+		h.must(err)
+	}
+	h.today = "2022-04-05"
+	return h.submitted(contract, "2022-Q1", h.placed(contract, 1, 468)), other
+}
+
+// decidedByAnother approves the first line of a statement and closes nothing.
+func (h *house) decidedByAnother(s sroi.Statement) {
+	h.t.Helper()
+	lines, _, err := h.Store.Revision(h.ctx, s)
+	h.must(err)
+	placed := lines[0].Placed
+	h.must(h.Store.AddDecision(h.ctx, s, sroi.Decision{Line: 1, Verdict: sroi.Approved, Hours: placed.Hours, Act: "ander"}, &app.Take{
+		Contract: s.Contract, Holder: s.Period.String() + "/1", Person: placed.Person, Period: s.Period, Placement: 1,
+		Span: lines[0].Span, Hours: placed.Hours, Worked: 468 * 60,
+	}))
+}
+
+// free holds that a contract can have the person's whole week.
+func (h *house) free(other sroi.Contract) {
+	h.t.Helper()
+	decided := h.decided(h.submitted(other, "2022-Q1", h.placed(other, 1, 468)), approve)
+	if d := decided.Decisions[0]; d.Verdict != sroi.Approved {
+		h.t.Fatalf("hours of a statement that is a draft again still count: %+v", d)
+	}
+}
+
+// Who takes a statement back while another decides a line of it gives back what that
+// line took: the other's decision is reset.
+func TestALineDecidedWhileItsStatementIsTakenBackHoldsNothing(t *testing.T) {
+	for name, back := range map[string]func(h *house, s sroi.Statement) error{
+		"sent back": func(h *house, s sroi.Statement) error {
+			_, err := h.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), s.Contract, s.Period, app.DecideInput{SendBack: "Vul aan."})
+			return err
+		},
+		"withdrawn": func(h *house, s sroi.Statement) error {
+			_, err := h.WithdrawStatement(h.ctx, matching(h.as(sroi.Supplier), s.Version), s.Contract, s.Period)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			s, other := h.sharedPerson()
+			store := &hooked{Store: h.Store}
+			h.Store = store
+			store.beforeMove = func() { h.decidedByAnother(s) }
+			h.must(back(h, s))
+			h.free(other)
+		})
+	}
+}
+
+// Who takes a statement back may die before giving back what its lines hold, and
+// never return: whoever goes on with the draft does it.
+func TestADraftGoesOnOnlyOnceNothingIsHeldOfItsLastSubmission(t *testing.T) {
+	for name, goesOn := range map[string]func(h *house, s sroi.Statement) error{
+		"saved": func(h *house, s sroi.Statement) error {
+			_, _, err := h.SaveStatement(h.ctx, matching(h.as(sroi.Supplier), s.Version), s.Contract, s.Period, nil)
+			return err
+		},
+		"submitted": func(h *house, s sroi.Statement) error {
+			_, err := h.SubmitStatement(h.ctx, matching(h.as(sroi.Supplier), s.Version), s.Contract, s.Period)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			s, other := h.sharedPerson()
+			store := &hooked{Store: h.Store}
+			h.Store = store
+			h.decidedByAnother(s)
+			store.beforeRelease = func() error { return errDied }
+			call := matching(h.as(sroi.Consultant), s.Version)
+			if _, err := h.Decide(h.ctx, call, s.Contract, s.Period, app.DecideInput{SendBack: "Vul aan."}); !errors.Is(err, errDied) {
+				t.Fatalf("%v", err)
+			}
+			store.beforeRelease = nil
+			head, err := store.Statement(h.ctx, s.Contract, s.Period)
+			h.must(err)
+			h.must(goesOn(h, head))
+			h.free(other)
+		})
+	}
+}
+
+// A decision that was cut short, and of which others decided the rest, was not
+// carried out: its repeat does not say that it was.
+func TestADecisionThatWasOvertakenIsRefused(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("ingehaald")
+	for _, name := range []string{"Jansen", "Pietersen"} {
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput(name, 24))
+		h.must(err)
+	}
+	h.today = "2022-04-05"
+	s := h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312), h.placed(contract, 2, 312))
+	store := &hooked{Store: h.Store, beforeDecision: func(line int) error {
+		if line == 2 {
+			return errDied
+		}
+		return nil
+	}}
+	h.Store = store
+	call, both := matching(h.as(sroi.Consultant), s.Version), app.DecideInput{Lines: []app.LineDecision{approve(1), reject(2)}}
+	if _, err := h.Decide(h.ctx, call, contract.ID, s.Period, both); !errors.Is(err, errDied) {
+		t.Fatalf("%v", err)
+	}
+	store.beforeDecision = nil
+	_, err := h.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), contract.ID, s.Period, app.DecideInput{Lines: []app.LineDecision{approve(2)}})
+	h.must(err)
+	_, err = h.Decide(h.ctx, call, contract.ID, s.Period, both)
+	h.refused(err, app.Conflict, "regel-al-beoordeeld")
 }
 
 func TestARepeatedSendBackCompletesWhatACrashLeft(t *testing.T) {
@@ -268,13 +434,13 @@ func TestARepeatedSendBackCompletesWhatACrashLeft(t *testing.T) {
 	s := h.submitted(contract, "2022-Q1", h.placed(contract, 1, 468), h.placed(contract, 2, 312))
 	_, err = h.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), contract.ID, s.Period, app.DecideInput{Lines: []app.LineDecision{approve(1)}})
 	h.must(err)
-	store := &brokenRelease{Store: h.Store, broken: true}
+	store := &hooked{Store: h.Store, beforeRelease: func() error { return errDied }}
 	h.Store = store
 	call, back := matching(h.as(sroi.Consultant), s.Version), app.DecideInput{SendBack: "Graag de juiste uren."}
-	if _, err = h.Decide(h.ctx, call, contract.ID, s.Period, back); err == nil || app.KindOf(err) != "" {
+	if _, err = h.Decide(h.ctx, call, contract.ID, s.Period, back); !errors.Is(err, errDied) {
 		t.Fatalf("a crash is internal: %v", err)
 	}
-	store.broken = false
+	store.beforeRelease = nil
 	file, err := h.Decide(h.ctx, call, contract.ID, s.Period, back)
 	h.must(err)
 	if file.Statement.State != sroi.SentBack || len(file.Decisions) > 0 {

@@ -375,6 +375,24 @@ func TestConflictIsRepeatedButNotForEver(t *testing.T) {
 	}
 }
 
+// A put that meets someone else's transaction on its item is repeated too, as all
+// transactions are; the SDK does not.
+func TestAPutInConflictIsRepeated(t *testing.T) {
+	table, line := prepared(t)
+	table.firstPause = time.Microsecond
+	for passing, want := range map[int]error{1: nil, maxTries - 1: nil, maxTries: errConflict} {
+		line.start(func(_ string, n int) fault {
+			if n <= passing {
+				return fault{answer: refused("TransactionConflictException")}
+			}
+			return fault{}
+		})
+		p := placement("C1", passing)
+		wantErr(t, table.AddPlacement(t.Context(), p), want)
+		same(t, line.calls(), map[string]int{"PutItem": min(passing+1, maxTries)})
+	}
+}
+
 func TestLostConditionIsNotRepeated(t *testing.T) {
 	table, line, m := submitted(t, 1)
 	behind := moved(m.Statement, newContract("C1").Balance, sroi.Decided, sroi.StatementDecided)
@@ -412,6 +430,7 @@ func TestReasonsByPosition(t *testing.T) {
 		"already mine":         {reasons(conditionLost, conditionLost), mine, nil, false},
 		"single write":         {&types.ConditionalCheckFailedException{}, writes[:1], faults[0], false},
 		"under way":            {&types.TransactionInProgressException{}, writes, errConflict, true},
+		"put in conflict":      {&types.TransactionConflictException{}, writes[:1], errConflict, true},
 	} {
 		again, got := outcome(c.err, c.writes)
 		if !errors.Is(got, c.want) || again != c.again {

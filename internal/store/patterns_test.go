@@ -1129,8 +1129,6 @@ func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 	}
 }
 
-func second[T any](_ T, err error) error { return err }
-
 func TestForeignAndMangledCursors(t *testing.T) {
 	table, _ := prepared(t)
 	ctx := t.Context()

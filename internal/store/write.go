@@ -148,9 +148,8 @@ func (t *Table) commit(ctx context.Context, writes ...write) error {
 	}
 	switch {
 	case len(writes) == 1 && writes[0].item != nil:
-		_, err := t.engine.putItem(ctx, t.putInput(writes[0]))
-		_, fault := outcome(err, writes)
-		return fault
+		input := t.putInput(writes[0])
+		return t.send(ctx, writes, func() error { return second(t.engine.putItem(ctx, input)) })
 	case len(writes) > maxTransaction:
 		return fmt.Errorf("store: a transaction of %d items is over the engine's %d", len(writes), maxTransaction)
 	}
@@ -165,18 +164,25 @@ func (t *Table) transact(ctx context.Context, writes []write) error {
 	for _, w := range writes {
 		input.TransactItems = append(input.TransactItems, t.member(w))
 	}
+	return t.send(ctx, writes, func() error { return second(t.engine.transactWriteItems(ctx, input)) })
+}
+
+// send makes a call that writes, again with pauses where the engine says that it
+// is in conflict with other writers.
+func (t *Table) send(ctx context.Context, writes []write, call func() error) error {
 	for try := range maxTries {
 		if err := t.pause(ctx, try); err != nil {
 			return err
 		}
-		_, err := t.engine.transactWriteItems(ctx, input)
-		again, fault := outcome(err, writes)
+		again, fault := outcome(call(), writes)
 		if !again {
 			return fault
 		}
 	}
 	return errConflict
 }
+
+func second[T any](_ T, err error) error { return err }
 
 func (t *Table) putInput(w write) *dynamodb.PutItemInput {
 	return &dynamodb.PutItemInput{
@@ -218,6 +224,7 @@ func outcome(err error, writes []write) (again bool, fault error) {
 		single    *types.ConditionalCheckFailedException
 		cancelled *types.TransactionCanceledException
 		underway  *types.TransactionInProgressException
+		conflict  *types.TransactionConflictException // of a single write
 	)
 	switch {
 	case err == nil:
@@ -226,7 +233,7 @@ func outcome(err error, writes []write) (again bool, fault error) {
 		return fromReasons([]types.CancellationReason{{Code: &conditionLost, Item: single.Item}}, writes)
 	case errors.As(err, &cancelled):
 		return fromReasons(cancelled.CancellationReasons, writes)
-	case errors.As(err, &underway):
+	case errors.As(err, &underway), errors.As(err, &conflict):
 		return true, errConflict
 	}
 	return false, wrapped(err)

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package simulation
+
+import (
+	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"testing/cryptotest"
+	"testing/synctest"
+	"time"
+
+	"socialreturn/internal/store/model"
+)
+
+const (
+	people        = 3
+	ordersInPhase = 2 // of each
+)
+
+// phases are the days on which people work: after each quarter of the contracts.
+var phases = []time.Time{
+	time.Date(2022, 4, 5, 9, 0, 0, 0, time.UTC), time.Date(2022, 7, 5, 9, 0, 0, 0, time.UTC), time.Date(2022, 10, 4, 9, 0, 0, 0, time.UTC),
+}
+
+// play is one run of a seed: its tally and its story.
+func play(t *testing.T, f fixture, seed uint64) (sum tally, told string) {
+	t.Helper()
+	cryptotest.SetGlobalRandom(t, seed)
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, f, faultsOf(seed))
+		staff, line := make([]*person, people), make([]*shard, shards)
+		for i := range staff {
+			staff[i] = newPerson(w, seed, i+1)
+		}
+		for i := range line {
+			line[i] = newShard(w, seed, i)
+		}
+		for _, day := range phases {
+			w.day, w.started = day, time.Now()
+			w.phase(staff, line)
+		}
+		w.calm = true
+		w.settle(staff, line)
+		w.inspect()
+		w.repeatAll(staff)
+		w.replayed(line, seed)
+		sum, told = w.tally, w.story()
+		if t.Failed() {
+			t.Logf("the history of seed %d:\n%s\nagain: SEED=%d go test ./internal/simulation -run 'TestSeed$' -v", seed, told, seed)
+		}
+	})
+	return sum, told
+}
+
+// phase lets the people work at the same time, and the stream beside them.
+func (w *world) phase(staff []*person, line []*shard) {
+	home := make(chan struct{})
+	var working, polling sync.WaitGroup
+	for _, p := range staff {
+		working.Go(func() { p.work(ordersInPhase) })
+	}
+	for _, s := range line {
+		if s.hit(20) {
+			s.insertPoison()
+		}
+		polling.Go(func() { s.run(home) })
+	}
+	working.Wait()
+	close(home)
+	polling.Wait()
+}
+
+func seedsOr(n int) int {
+	if given, err := strconv.Atoi(os.Getenv("SEEDS")); err == nil {
+		return given
+	}
+	return n
+}
+
+// TestSeed plays one seed again, with its story.
+func TestSeed(t *testing.T) {
+	seed, err := strconv.ParseUint(os.Getenv("SEED"), 10, 64)
+	if err != nil {
+		seed = 1
+	}
+	_, told := play(t, prepare(t), seed)
+	t.Logf("seed %d\n%s", seed, told)
+}
+
+// TestSeeds plays many, and holds that every kind of fault was among them.
+func TestSeeds(t *testing.T) {
+	f, n := prepare(t), seedsOr(300)
+	sum := tally{faults: make(map[string]int), commands: make(map[string]int)}
+	began, told := time.Now(), time.Now()
+	for seed := uint64(1); seed <= uint64(n); seed++ {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			one, _ := play(t, f, seed)
+			sum.add(one)
+		})
+		if time.Since(told) > 5*time.Second {
+			told = time.Now()
+			fmt.Printf("%d seeds, %.0f a second; %s\n", seed, float64(seed)/time.Since(began).Seconds(), sum.line())
+		}
+	}
+	t.Logf("%d seeds, %.1f ms each, %d calls each\n%s", n, float64(time.Since(began).Milliseconds())/float64(n), sum.calls/max(n, 1), sum)
+	sum.holds(t, n)
+}
+
+func (s *tally) add(other tally) {
+	s.calls += other.calls
+	for kind, n := range other.faults {
+		s.faults[kind] += n
+	}
+	for kind, n := range other.commands {
+		s.commands[kind] += n
+	}
+}
+
+func (s tally) line() string {
+	faults, byKind := 0, map[string]int{}
+	for _, n := range s.faults {
+		faults += n
+	}
+	for kind, n := range s.commands {
+		byKind[kind[strings.LastIndexByte(kind, ' ')+1:]] += n
+	}
+	return fmt.Sprintf("%d faults, commands %v", faults, byKind)
+}
+
+func (s tally) String() string {
+	var text strings.Builder
+	for _, counts := range []map[string]int{s.faults, s.commands} {
+		for _, kind := range slices.Sorted(maps.Keys(counts)) {
+			fmt.Fprintf(&text, "%8d %s\n", counts[kind], kind)
+		}
+	}
+	return text.String()
+}
+
+// kinds are what a simulation must have done to deserve its name.
+func kinds() []string {
+	all := []string{
+		"death before a call", "death after a call", "stale read", "delay", "repeat after an answer", "repeat after a failure", "repeat after a refusal",
+		"key used for something else", "stream: delivered twice", "stream: poison", "stream: batch split", "stream: given up", "stream: replay after three days",
+	}
+	for _, f := range model.AllFaults() {
+		all = append(all, string(f))
+	}
+	return all
+}
+
+// holds wants every fault to have been injected, and every command to have been
+// acknowledged and refused, where so many seeds were played that it is no chance.
+func (s tally) holds(t *testing.T, seeds int) {
+	if seeds < 100 {
+		return
+	}
+	for _, kind := range kinds() {
+		if s.faults[kind] == 0 {
+			t.Errorf("no %s in %d seeds", kind, seeds)
+		}
+	}
+	for _, c := range commands {
+		if s.commands[c.name+" "+acknowledged] == 0 {
+			t.Errorf("no %s was acknowledged in %d seeds", c.name, seeds)
+		}
+	}
+}
