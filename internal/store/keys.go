@@ -52,11 +52,15 @@ var (
 	enterpriseKey        = newLayout("REGISTER#<register>", "SELLER#<kvk>")
 	enterpriseVersionKey = newLayout("REGISTER#<register>", "VERSION#<kvk>#<n4>")
 
+	yearCloseKey = newLayout("AREA#<authority>", "CLOSE#<year>")
+	headsKey     = newLayout("AREA#<authority>#CLOSE#<year>", "HEADS#<n4>")
+	areaCloseKey = newLayout("AREA#<area>", "CLOSED#<year>")
+
 	layouts = []*layout{
 		authorityKey, tenderPointerKey, contractPointerKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
 		contractKey, amendmentKey, placementKey, balanceKey, entryKey, planKey, planRevisionKey, statementKey, lineKey, decisionKey, correctionKey,
 		invoiceKey, activityDayKey, sightingKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
-		enterpriseKey, enterpriseVersionKey,
+		enterpriseKey, enterpriseVersionKey, yearCloseKey, headsKey, areaCloseKey,
 	}
 )
 
@@ -85,6 +89,9 @@ var (
 	indicatorRevisions = newLayout("INDICATOR#<area>", "<code>#<period or year>#")
 	indicatorItems     = newLayout("INDICATOR#<area>", "")
 	enterprisesPrefix  = newLayout("REGISTER#<register>", "SELLER#")
+	authorityItems     = newLayout("AUTH#<authority>", "")
+	yearClosesPrefix   = newLayout("AREA#<authority>", "CLOSE#")
+	headsPrefix        = newLayout("AREA#<authority>#CLOSE#<year>", "HEADS#")
 
 	tendersPrefix           = newLayout("AUTH#<authority>", "TENDER#")
 	tendersFromYear         = newLayout("AUTH#<authority>", "TENDER#<year>")

@@ -28,6 +28,14 @@ func (t *Table) Entries(ctx context.Context, contract string, after, limit int) 
 	return decodeAll[sroi.Entry](found, typeEntry)
 }
 
+// Book books an entry on a contract, with the balance after it. The very same
+// entry again is no error. ErrStale.
+func (t *Table) Book(ctx context.Context, after sroi.Balance, e sroi.Entry) error {
+	writes := book(after, e)
+	writes[0], writes[1] = writes[1].onceOn(absent, app.ErrStale), writes[0]
+	return t.commit(ctx, writes...)
+}
+
 // ContractLedger reads all of a contract that its figures are made of,
 // consistently: the entries with the contract in one query, since their keys
 // adjoin, and only then each revision that they name, the amendments and the
