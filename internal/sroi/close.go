@@ -37,6 +37,8 @@ type Snapshot struct {
 // Digest is the hash of the snapshot, over its heads in order of their ledgers.
 func (s Snapshot) Digest() string {
 	s.Heads = slices.SortedFunc(slices.Values(s.Heads), func(a, b Head) int { return strings.Compare(a.Ledger, b.Ledger) })
+	s.Rules = append([]ruleset.Ref{}, s.Rules...) // none is [], however it was read
+	s.Heads = append([]Head{}, s.Heads...)
 	return Digest(s)
 }
 
@@ -268,6 +270,16 @@ func foldClosed(contributions []Contribution) *ClosedYear {
 	year.Acts = year.Acts[:min(len(year.Acts), MaxActs)]
 	return &year
 }
+
+// Digest is the hash of facts, and empty of none.
+func (f Facts) Digest() string {
+	if digest := Digest(f); digest != noFacts {
+		return digest
+	}
+	return ""
+}
+
+var noFacts = Digest(Facts{})
 
 // FiguresOf are the figures of facts that each come from another ledger.
 func FiguresOf(parts []Facts) Figures {
