@@ -86,11 +86,16 @@ func (s *Service) prepareClose(ctx context.Context, call Call, in CloseInput, au
 	if authority.TwoPeople {
 		c.State = sroi.ClosePrepared
 	}
+	return c, s.putClose(ctx, c)
+}
+
+// putClose saves a step of a person in a close.
+func (s *Service) putClose(ctx context.Context, c sroi.YearClose) error {
 	err := s.Store.PutYearClose(ctx, c)
 	if errors.Is(err, ErrStale) {
-		return c, refuse(Unavailable, "te-druk", "Iemand anders sluit dit jaar op dit moment af. Probeer het zo nog eens.")
+		return refuse(Unavailable, "te-druk", "Iemand anders sluit dit jaar op dit moment af. Probeer het zo nog eens.")
 	}
-	return c, err
+	return err
 }
 
 func (s *Service) checkCloseYear(ctx context.Context, call Call, in CloseInput, authority sroi.Authority) error {
@@ -169,8 +174,8 @@ func (s *Service) ConfirmClose(ctx context.Context, call Call, id string) (sroi.
 	}
 	stored.State, stored.Confirmed = sroi.CloseBegun, &by
 	stored.Version++
-	if err := s.Store.PutYearClose(ctx, stored); err != nil {
-		return stored, stale(err)
+	if err := s.putClose(ctx, stored); err != nil {
+		return stored, err
 	}
 	return s.goOn(ctx, call, stored)
 }

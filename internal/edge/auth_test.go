@@ -300,6 +300,8 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"beoordeelVerantwoording": "adviseur", "legInzageVast": "adviseur", "lijstVerantwoordingen": "adviseur", "corrigeer": "adviseur",
 		"legIndicatorwaardeVast": "inkoper adviseur", "leesIndicatorwaarden": watching,
 		"legSocialeOndernemingVast": "beheerder", "leesSocialeOnderneming": "beheerder " + everyone, "lijstSocialeOndernemingen": "beheerder " + everyone,
+		"sluitJaarAf": "adviseur", "bekrachtigJaarafsluiting": "adviseur",
+		"lijstJaarafsluitingen": watching, "leesJaarafsluiting": watching, "leesHoofden": watching,
 		"leesJaarrapport": watching, "lijstMutaties": everyone,
 		"lijstRekenregels": "", "leesRekenregel": "", "vergelijkRekenregels": "", "leesOpenapi": "",
 		"leesOnderbouwing": watching, "leesCorrectie": everyone, "lijstAanbestedingMutaties": watching,

@@ -31,7 +31,7 @@ func NewLog(w io.Writer, now func() time.Time) *slog.Logger {
 // ours, those of authorities and areas, numbers and periods. Whatever else
 // stands in a path could be anything.
 var identifiers = map[string]*regexp.Regexp{
-	"id":      regexp.MustCompile(`^([a-z2-7]{24}|[0-9]{8}|[0-9]{20})$`),
+	"id":      regexp.MustCompile(`^([a-z2-7]{24}|([0-9]{8}|[0-9]{20})(-[0-9]{4})?)$`),
 	"nummer":  regexp.MustCompile(`^[0-9]{1,4}$`),
 	"jaar":    regexp.MustCompile(`^[0-9]{4}$`),
 	"periode": regexp.MustCompile(shapes["figureDate"].pattern),
