@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"time"
 
 	"socialreturn/internal/app"
@@ -60,7 +61,8 @@ type actAnswer struct {
 }
 
 func actOf(a sroi.Act) actAnswer {
-	answer := actAnswer{Seq: a.Seq, Kind: word[sroi.EntryKind](a.Kind), Booked: a.Booked, Period: a.Period, Reason: a.Reason}
+	answer := actAnswer{Seq: a.Seq, Kind: word[sroi.EntryKind](a.Kind), Booked: a.Booked, Period: a.Period}
+	answer.Reason = codeOf(a.Reason, dictionary[reflect.TypeFor[sroi.AmendmentReason]()].dutch)
 	answer.Contract, answer.Tender, answer.Link = ledgerLink(a.Ledger)
 	return answer
 }
