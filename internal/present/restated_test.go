@@ -49,6 +49,11 @@ func TestARestatedYearShowsThreeFigures(t *testing.T) {
 	if notes := root.all(func(e *element) bool { return e.attrs["id"] == "noot-1" })[0].text(); !strings.Contains(notes, "daarna herzien: 117.") {
 		t.Errorf("last year's note: %s", notes)
 	}
+	for _, bar := range newChart(restated(), restated().Rows[0]).Bars {
+		if bar.Label == "Herzien 2022" && bar.Text != "131" || bar.Label == "Vastgesteld 2022" {
+			t.Errorf("the chart says %s %s", bar.Label, bar.Text)
+		}
+	}
 	if words := root.text(); !strings.Contains(words, "Bij de afsluiting was het 133; de correctie daarna is −2.") {
 		t.Error("the summary does not tell of the correction")
 	}

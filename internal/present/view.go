@@ -83,11 +83,17 @@ func columns(r sroi.Report) []string {
 		names = append(names, atDate(r))
 	}
 	if r.Restated {
-		names = append(names, fmt.Sprintf("Vastgesteld %d", r.Year), "Correctie", fmt.Sprintf("Herzien %d", r.Year))
-	} else {
-		names = append(names, achieved(r.Year, r.Current))
+		names = append(names, fmt.Sprintf("Vastgesteld %d", r.Year), "Correctie")
 	}
-	return append(names, "Verschil", fmt.Sprintf("Beoogd %d", r.Year), "Doel")
+	return append(names, now(r), "Verschil", fmt.Sprintf("Beoogd %d", r.Year), "Doel")
+}
+
+// now names the year's figure as it is.
+func now(r sroi.Report) string {
+	if r.Restated {
+		return fmt.Sprintf("Herzien %d", r.Year)
+	}
+	return achieved(r.Year, r.Current)
 }
 
 func achieved(year int, state sroi.YearState) string {
