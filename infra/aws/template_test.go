@@ -25,6 +25,7 @@ var functions = map[string]string{
 	"RollUp":          "roll-up",
 	"RecordIndicator": "record-indicator",
 	"KeepRegister":    "keep-register",
+	"CloseYear":       "close-year",
 	"Report":          "report",
 }
 
@@ -283,6 +284,7 @@ func TestRolesAllowExactlyThis(t *testing.T) {
 		"VerifyProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem"), onIndex("byDesk")),
 		"RollUp":          slices.Concat(onTable("GetItem", "Query", "PutItem"), stream),
 		"RecordIndicator": slices.Concat(onTable("GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk")),
+		"CloseYear":       slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "PutItem"), onIndex("byDesk")),
 		"KeepRegister":    onTable("GetItem", "PutItem", "Query"),
 		"Report":          slices.Concat(onTable("BatchGetItem", "GetItem", "Query"), onIndex("byDesk")),
 	}
@@ -310,7 +312,10 @@ func TestNoRoleHasWildcards(t *testing.T) {
 
 func TestWritesStayUnderTheirLeadingKeys(t *testing.T) {
 	root := load(t)
-	for id, prefix := range map[string]string{"RollUp": "AREA#*", "RecordIndicator": "INDICATOR#*", "KeepRegister": "REGISTER#*"} {
+	for id, prefixes := range map[string][]any{
+		"RollUp": {"AREA#*"}, "RecordIndicator": {"INDICATOR#*"}, "KeepRegister": {"REGISTER#*"},
+		"CloseYear": {"AREA#*", "AUTH#*", "CONTRACT#*", "TENDER#*"},
+	} {
 		statements := at(t, at(t, root, "Resources/"+id+"Role/Properties/Policies").([]any)[0], "PolicyDocument/Statement").([]any)
 		writes := 0
 		for _, statement := range statements {
@@ -319,7 +324,7 @@ func TestWritesStayUnderTheirLeadingKeys(t *testing.T) {
 			}
 			writes++
 			expect(t, at(t, statement, "Condition"), map[string]any{
-				"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": []any{prefix}},
+				"ForAllValues:StringLike": map[string]any{"dynamodb:LeadingKeys": prefixes},
 				"Null":                    map[string]any{"dynamodb:LeadingKeys": "false"},
 			})
 		}

@@ -36,7 +36,7 @@ func (s *Service) PutAuthority(ctx context.Context, call Call, in AuthorityInput
 	}
 	authority := sroi.Authority{
 		ID: in.ID, Name: in.Name, Kind: in.Kind, Areas: in.Areas, Desk: in.Desk, RuleSet: in.RuleSet,
-		ClosedThrough: stored.ClosedThrough, Version: stored.Version + 1,
+		TwoPeople: in.TwoPeople, ClosedThrough: stored.ClosedThrough, Version: stored.Version + 1,
 	}
 	if err := s.Store.PutAuthority(ctx, authority); err != nil {
 		return sroi.Authority{}, false, stale(err)

@@ -37,7 +37,7 @@ func (s *Service) RegisterContract(ctx context.Context, call Call, in ContractIn
 	if err != nil {
 		return Account{}, err
 	}
-	return s.createContract(ctx, contract, tender, call)
+	return s.createContract(ctx, contract, tender, authority.ClosedThrough, call)
 }
 
 func newContract(call Call, in ContractInput, tender sroi.Tender, lot sroi.Lot, award sroi.Award, authority sroi.Authority) sroi.Contract {
@@ -173,12 +173,12 @@ func (s *Service) anchored(id string, dates ruleset.Dates) (*ruleset.RuleSet, er
 	return rules, found.err()
 }
 
-func (s *Service) createContract(ctx context.Context, contract sroi.Contract, tender sroi.Tender, call Call) (Account, error) {
+func (s *Service) createContract(ctx context.Context, contract sroi.Contract, tender sroi.Tender, closedThrough int, call Call) (Account, error) {
 	obliged := contract.Obligation
 	entries := []sroi.Entry{{
 		Kind: sroi.ContractRegistered, Booked: call.Today(), At: call.at(), Actor: call.actor(), Subject: sroi.Digest(contract),
 		Amounts:  []sroi.YearAmounts{{Year: contract.Term.From.Year(), Obliged: obliged.Amount, Asked: obliged.Activities}},
-		Ceilings: contract.Ceilings,
+		Ceilings: contract.Ceilings, Closes: closedThrough,
 	}}
 	if o := contract.Opening; o != nil {
 		entries = append(entries, sroi.Entry{
@@ -199,7 +199,7 @@ func (s *Service) createContract(ctx context.Context, contract sroi.Contract, te
 	case errors.Is(err, ErrYearClosed):
 		return Account{}, yearClosed()
 	case errors.Is(err, ErrStale):
-		return Account{}, refuse(Conflict, "gunning-gewijzigd", "De gunning is intussen gewijzigd. Haal de aanbesteding opnieuw op.")
+		return Account{}, refuse(Conflict, "gunning-gewijzigd", "De gunning is intussen gewijzigd, of een jaar is intussen afgesloten. Haal de aanbesteding opnieuw op.")
 	case err != nil:
 		return Account{}, err
 	}

@@ -18,6 +18,23 @@ type AuthorityInput struct {
 	Areas   []sroi.AreaSpan
 	Desk    string
 	RuleSet string
+	// TwoPeople wants a second consultant to confirm the close of a year.
+	TwoPeople bool
+}
+
+// CloseInput closes a year of an authority.
+type CloseInput struct {
+	Authority sroi.AuthorityID
+	Year      int
+	Open      []KnownOpen
+	NoBSN     bool
+}
+
+// KnownOpen is a period without a decided statement that the year is closed with.
+type KnownOpen struct {
+	Contract string
+	Period   calendar.Period
+	Reason   string // in words
 }
 
 // TenderInput registers a tender.
@@ -53,6 +70,7 @@ type TenderChange struct {
 	Title     *string
 	Withdrawn *bool
 	Lots      []LotChange
+	Reason    string // code; needed where figures of a closed year move
 }
 
 // LotChange changes what is not nil of the lot with this id.
@@ -75,6 +93,7 @@ type AwardInput struct {
 	Supplier     string // KvK number; empty when withdrawn
 	SupplierName string
 	Value        money.Cents // excl. VAT
+	Reason       string      // code; needed where figures of a closed year move
 }
 
 // ContractInput registers a contract from an awarded lot.

@@ -15,10 +15,10 @@ import (
 	"socialreturn/internal/sroi"
 )
 
-// quarters are the periods that the clients work on, with what each claims.
+// contested are the periods that the clients work on, with what each claims.
 var (
-	quarters = []string{"2022-Q1", "2022-Q2", "2022-Q3"}
-	claims   = [3]money.Cents{1_000_00, 2_500_00, 4_000_00}
+	contested = []string{"2022-Q1", "2022-Q2", "2022-Q3"}
+	claims    = [3]money.Cents{1_000_00, 2_500_00, 4_000_00}
 )
 
 // command is one command on the contract, or a reading.
@@ -229,7 +229,7 @@ func TestABalanceIsLinearizable(t *testing.T) {
 	rounds(t, func(h *house, seed uint64) (*recorder, porcupine.Model) {
 		contract := h.contract("lineair")
 		initial := contractModel{value: contract.Value}
-		for i, quarter := range quarters {
+		for i, quarter := range contested {
 			claim := h.purchased(contract, fmt.Sprint("F-", i), fmt.Sprint(int64(claims[i]/100)))
 			claim.Purchase.InvoiceDate = calendar.MustPeriod(quarter).Span().From.AddDays(20)
 			file := h.draft(contract, quarter, claim)
@@ -266,7 +266,7 @@ func (c *client) onBalance(contract sroi.Contract) {
 			next.act, next.amount = "amend", money.Cents(500_000_00+c.chance.IntN(500)*1_000_00)
 		}
 	} else {
-		next.quarter = c.chance.IntN(len(quarters))
+		next.quarter = c.chance.IntN(len(contested))
 		head := c.readHead(contract, next.quarter)
 		next.match, next.act = head.Version, c.fitting(head.State)
 	}
@@ -306,7 +306,7 @@ func (c *client) readBalance(contract sroi.Contract) (seq int) {
 func (c *client) readHead(contract sroi.Contract, quarter int) (head sroi.Statement) {
 	c.call(c.number, command{act: "head", quarter: quarter}, "head", func() (any, string) {
 		var err error
-		head, err = c.Store.Statement(c.ctx, contract.ID, calendar.MustPeriod(quarters[quarter]))
+		head, err = c.Store.Statement(c.ctx, contract.ID, calendar.MustPeriod(contested[quarter]))
 		return answered{outcome: outcomeOf(err), version: head.Version, state: head.State}, outcomeOf(err)
 	})
 	return head
@@ -314,7 +314,7 @@ func (c *client) readHead(contract sroi.Contract, quarter int) (head sroi.Statem
 
 // perform gives a command.
 func (c *client) perform(contract sroi.Contract, next command) {
-	period := calendar.MustPeriod(quarters[next.quarter])
+	period := calendar.MustPeriod(contested[next.quarter])
 	c.call(c.number, next, next.act, func() (any, string) {
 		var a answered
 		var head sroi.Statement

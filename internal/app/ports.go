@@ -65,7 +65,8 @@ type Tenders interface {
 	Tender(ctx context.Context, id string) (sroi.Tender, error)
 	// CreateTender saves a new tender and its first entry. Where the id exists
 	// already it returns the stored tender and no error: the caller compares the
-	// payload. ErrTaken (reference), ErrYearClosed (year of publication).
+	// payload. ErrTaken (reference), ErrYearClosed (year of publication), ErrStale
+	// (the authority closed a year that the tender does not know of).
 	CreateTender(ctx context.Context, t sroi.Tender, e sroi.Entry) (sroi.Tender, error)
 	// UpdateTender saves version t.Version, which must follow the stored one,
 	// with its entry. From none of the lots freed may there be a contract. ErrStale,
@@ -123,8 +124,9 @@ type Contracts interface {
 	File(ctx context.Context, id string) (File, error)
 	// CreateContract writes all of it or nothing. Where the id exists already it
 	// returns the stored contract and no error: the caller compares the payload.
-	// ErrTaken (contract number, or the lot), ErrStale (the tender moved on),
-	// ErrYearClosed (year of the term's first day).
+	// ErrTaken (contract number, or the lot), ErrStale (the tender moved on, or the
+	// authority closed a year that the balance does not know of), ErrYearClosed (year
+	// of the term's first day).
 	CreateContract(ctx context.Context, n NewContract) (sroi.Contract, error)
 	// Amend writes the next version of a contract, the amendment that keeps the
 	// one before, and its entry, all or nothing. ErrStale.
@@ -277,14 +279,17 @@ type Decisions interface {
 	Correction(ctx context.Context, contract, id string) (sroi.Correction, error)
 }
 
-// Ledgers reads ledgers, consistently.
+// Ledgers reads ledgers, consistently, and books what is an entry and no more.
 type Ledgers interface {
 	// Entries lists a contract's entries after a number, in order.
 	Entries(ctx context.Context, contract string, after, limit int) ([]sroi.Entry, error)
+	// Book books an entry on a contract that books nothing beside it, with the
+	// balance after it. ErrStale.
+	Book(ctx context.Context, after sroi.Balance, e sroi.Entry) error
 	// ContractLedger reads all of a contract that its figures are made of. ErrAbsent.
 	ContractLedger(ctx context.Context, id string) (sroi.Ledger, error)
-	// LedgersOf lists at most limit of an authority's ledgers after a name, in order
-	// of names: "CONTRACT#<id>" and "TENDER#<id>".
+	// LedgersOf lists at most limit (0: all) of an authority's ledgers after a name,
+	// in order of names, consistently: "CONTRACT#<id>" and "TENDER#<id>".
 	LedgersOf(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error)
 }
 
@@ -293,6 +298,12 @@ type Ledgers interface {
 type Sources struct {
 	Contracts map[string]sroi.Contract
 	Tenders   map[string]sroi.Tender
+}
+
+// AreaYear is an area's year as it is, and as it was closed.
+type AreaYear struct {
+	Total  sroi.Total
+	Closed *sroi.AreaClose // nil: not closed
 }
 
 // Rollups keeps contributions and totals.
@@ -310,8 +321,9 @@ type Rollups interface {
 	// SwapTotal saves version t.Version, which must follow the stored one, with
 	// the changed months of its course, all or nothing. ErrStale.
 	SwapTotal(ctx context.Context, t sroi.Total, changed []sroi.Course) error
-	// Totals reads the totals of several years in one call; absent ones have version zero.
-	Totals(ctx context.Context, area string, years ...int) ([]sroi.Total, error)
+	// Totals reads the totals of several years, with what was frozen of them, in one
+	// call; absent totals have version zero.
+	Totals(ctx context.Context, area string, years ...int) ([]AreaYear, error)
 	// FiguresOn reads a year's figures as they stood at the end of a day; false where there were none yet.
 	FiguresOn(ctx context.Context, area string, year int, day calendar.Date) (sroi.Figures, bool, error)
 }
@@ -341,6 +353,24 @@ type Indicators interface {
 	IndicatorValues(ctx context.Context, area string) ([]sroi.IndicatorValue, error)
 }
 
+// YearCloses keeps the closes of years.
+type YearCloses interface {
+	// YearClose reads one, consistently. ErrAbsent.
+	YearClose(ctx context.Context, id sroi.AuthorityID, year int) (sroi.YearClose, error)
+	// PutYearClose saves version c.Version, which must follow the stored one (1:
+	// must be new). ErrStale.
+	PutYearClose(ctx context.Context, c sroi.YearClose) error
+	// YearClosesOf lists those of an authority by year.
+	YearClosesOf(ctx context.Context, id sroi.AuthorityID) ([]sroi.YearClose, error)
+	// AddClosedLedgers saves part n, from 1, of the ledgers of a close, for good.
+	// ErrStale: there is a part n already.
+	AddClosedLedgers(ctx context.Context, id sroi.AuthorityID, year, n int, ledgers []sroi.ClosedLedger) error
+	// ClosedLedgers reads all parts, consistently, in order.
+	ClosedLedgers(ctx context.Context, id sroi.AuthorityID, year int) ([][]sroi.ClosedLedger, error)
+	// AddAreaClose freezes an area's year, unless that was done before; that is no error.
+	AddAreaClose(ctx context.Context, c sroi.AreaClose) error
+}
+
 // Store is all of it, as internal/store provides.
 type Store interface {
 	Authorities
@@ -353,4 +383,5 @@ type Store interface {
 	Rollups
 	Registers
 	Indicators
+	YearCloses
 }

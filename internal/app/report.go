@@ -22,13 +22,13 @@ func (s *Service) Report(ctx context.Context, call Call, q ReportQuery) (sroi.Re
 	if err != nil {
 		return sroi.Report{}, err
 	}
-	totals, err := s.Store.Totals(ctx, q.Area, q.Year, q.CompareWith)
+	years, err := s.Store.Totals(ctx, q.Area, q.Year, q.CompareWith)
 	if err != nil {
 		return sroi.Report{}, err
 	}
 	in := sroi.ReportInput{
-		Area: area, Current: totals[0], Previous: totals[1], Built: call.at(), AsOf: call.Today(),
-		Assumptions: s.assumptions(totals[0].Rules, totals[1].Rules),
+		Area: area, Current: years[0].Total, Previous: years[1].Total, Closed: years[0].Closed, PreviousClosed: years[1].Closed,
+		Built: call.at(), AsOf: call.Today(), Assumptions: s.assumptions(years[0].Total.Rules, years[1].Total.Rules),
 	}
 	in.Current.Area, in.Current.Year = q.Area, q.Year
 	in.Previous.Area, in.Previous.Year = q.Area, q.CompareWith
@@ -42,7 +42,14 @@ func (s *Service) Report(ctx context.Context, call Call, q ReportQuery) (sroi.Re
 	if in.Values, err = s.Store.IndicatorValues(ctx, q.Area); err != nil {
 		return sroi.Report{}, err
 	}
-	return sroi.BuildReport(in), nil
+	report := sroi.BuildReport(in)
+	if region.MatchString(q.Area) { // whose ledgers these are, contributions to a region do not say
+		report.Acts = slices.Clone(report.Acts)
+		for i := range report.Acts {
+			report.Acts[i].Ledger = ""
+		}
+	}
+	return report, nil
 }
 
 func checkReport(call Call, q ReportQuery) error {

@@ -91,6 +91,11 @@ func (s *Service) contributions(ctx context.Context, ledger string) ([]sroi.Cont
 	if err != nil {
 		return nil, err
 	}
+	return s.contractContributions(contract)
+}
+
+// contractContributions works them out under all rules that the contract has been under.
+func (s *Service) contractContributions(contract sroi.Ledger) ([]sroi.Contribution, error) {
 	extra := map[ruleset.Ref]ruleset.ExtraJob{}
 	for n := range len(contract.Amendments) + 1 {
 		rules, err := s.Rules.Pinned(contract.ContractAfter(n).Rules)

@@ -35,6 +35,7 @@ func (s *Service) RegisterTender(ctx context.Context, call Call, in TenderInput)
 		Reference: in.Reference, Title: in.Title, Procedure: in.Procedure, Published: in.Published,
 		Notice: in.Notice, Framework: in.Framework, CallOffOf: in.CallOffOf, Omitted: in.Omitted,
 		Rules: rules.Ref(), Registered: call.at(), Act: call.act("register-tender"), Payload: sroi.Digest(in), Version: 1,
+		ClosedThrough: authority.ClosedThrough,
 	}
 	for _, lot := range in.Lots {
 		tender.Lots = append(tender.Lots, sroi.Lot{
@@ -51,13 +52,15 @@ func (s *Service) RegisterTender(ctx context.Context, call Call, in TenderInput)
 }
 
 func (s *Service) createTender(ctx context.Context, call Call, tender sroi.Tender, authority sroi.Authority) (sroi.Tender, error) {
-	entry := tenderEntry(call, sroi.TenderRegistered, &tender, authority)
+	entry := tenderEntry(call, sroi.Entry{Kind: sroi.TenderRegistered, Closes: tender.ClosedThrough}, &tender, authority)
 	stored, err := s.Store.CreateTender(ctx, tender, entry)
 	switch {
 	case errors.Is(err, ErrTaken):
 		return sroi.Tender{}, refuse(Conflict, "kenmerk-bestaat-al", "Er is al een aanbesteding met dit kenmerk.")
 	case errors.Is(err, ErrYearClosed):
 		return sroi.Tender{}, yearClosed()
+	case errors.Is(err, ErrStale):
+		return sroi.Tender{}, refuse(Unavailable, "jaar-net-afgesloten", "Er is zojuist een jaar afgesloten. Probeer het nog eens.")
 	case err != nil:
 		return sroi.Tender{}, err
 	}
@@ -65,11 +68,10 @@ func (s *Service) createTender(ctx context.Context, call Call, tender sroi.Tende
 }
 
 // tenderEntry seals the entry that books the tender's new version onto its chain.
-func tenderEntry(call Call, kind sroi.EntryKind, tender *sroi.Tender, authority sroi.Authority) sroi.Entry {
+func tenderEntry(call Call, entry sroi.Entry, tender *sroi.Tender, authority sroi.Authority) sroi.Entry {
 	facts := tender.Facts(authority)
-	entry := sroi.Entry{
-		Owner: tender.ID, Kind: kind, Booked: call.Today(), At: call.at(), Actor: call.actor(), Tender: &facts,
-	}.Sealed(tender.Version, tender.Head)
+	entry.Owner, entry.Booked, entry.At, entry.Actor, entry.Tender = tender.ID, call.Today(), call.at(), call.actor(), &facts
+	entry = entry.Sealed(tender.Version, tender.Head)
 	tender.Head = entry.Hash
 	return entry
 }
@@ -278,13 +280,15 @@ func (s *Service) ChangeTender(ctx context.Context, call Call, id string, change
 	if tender.Withdrawn {
 		return sroi.Tender{}, refuse(Conflict, "aanbesteding-ingetrokken", "Een ingetrokken aanbesteding wijzigt niet meer.")
 	}
+	was := tender.Facts(authority)
 	found := applyChange(&tender, change)
 	found = append(found, checkTender(&tender, rules)...)
+	checkReason(was, &tender, authority, change.Reason, &found)
 	if err := found.err(); err != nil {
 		return sroi.Tender{}, err
 	}
 	tender.Version++
-	entry := tenderEntry(call, sroi.TenderChanged, &tender, authority)
+	entry := tenderEntry(call, sroi.Entry{Kind: sroi.TenderChanged, Reason: change.Reason}, &tender, authority)
 	var freed []string
 	for _, lot := range tender.Lots {
 		if tender.Withdrawn {
@@ -292,6 +296,15 @@ func (s *Service) ChangeTender(ctx context.Context, call Call, id string, change
 		}
 	}
 	return tender, contracted(s.Store.UpdateTender(ctx, tender, entry, freed...))
+}
+
+// checkReason wants a reason for what moves figures of a closed year. It is a
+// code, as that of a correction: it stands in the entry for good, which words
+// about people may not.
+func checkReason(was sroi.TenderFacts, tender *sroi.Tender, authority sroi.Authority, reason string, found *faults) {
+	if reason == "" && sroi.TouchesYears(was, tender.Facts(authority), tender.ClosedThrough) {
+		found.add("/reason", "reden-ontbreekt", "Dit verandert cijfers van een jaar dat is afgesloten. Geef een reden.")
+	}
 }
 
 // contracted says that an award cannot go from under its contract.
@@ -376,13 +389,15 @@ func (s *Service) AwardLot(ctx context.Context, call Call, id string, in AwardIn
 	if err := checkAward(call, &tender, lot, ok, in); err != nil {
 		return sroi.Tender{}, sroi.Award{}, err
 	}
+	was := tender.Facts(authority)
 	lot.Awards = append(lot.Awards, award)
 	found := checkTender(&tender, rules) // the award's value may show that an exemption is needed
+	checkReason(was, &tender, authority, in.Reason, &found)
 	if err := found.err(); err != nil {
 		return sroi.Tender{}, sroi.Award{}, err
 	}
 	tender.Version++
-	entry := tenderEntry(call, sroi.TenderAwarded, &tender, authority)
+	entry := tenderEntry(call, sroi.Entry{Kind: sroi.TenderAwarded, Reason: in.Reason}, &tender, authority)
 	var freed []string
 	if award.State == sroi.WithdrawnAward {
 		freed = []string{lot.ID}

@@ -166,17 +166,19 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 	contract, due, amendment, moved := changes(t)
 	// What stands for nothing here: inputs have no bytes, roundings no known name,
 	// a decision stands beside its line, a forecast beside its contract, who has an excess has nothing to do, and
-	// the code is of no indicator; a part is a contract's or a tender's.
+	// the code is of no indicator; a part or an act is a contract's or a tender's.
 	known := map[string]bool{"/berekening/invoer": true, "/berekening/afronding": true, "/beoordeling": true,
 		"/beoordeling/berekening/invoer": true, "/beoordeling/berekening/afronding": true, "/srVerplichting/berekening": true,
 		"/stand/openstaand": true, "/standErna/openstaand": true, "/eenheid": true,
 		"/regels/0/berekeningVoor/invoer": true, "/regels/0/berekeningVoor/afronding": true,
 		"/regels/0/berekeningNa/invoer": true, "/regels/0/berekeningNa/afronding": true,
 		"/prognose": true, "/inspanningen/0/invoer": true, "/inspanningen/0/afronding": true,
-		"/onderdelen/0/contract": true, "/onderdelen/0/aanbesteding": true}
+		"/onderdelen/0/contract": true, "/onderdelen/0/aanbesteding": true,
+		"/naAfsluiting/mutaties/0/contract": true, "/naAfsluiting/mutaties/0/aanbesteding": true, "/naAfsluiting/mutaties/0/link": true}
 	for name, answer := range map[string]any{
 		"authority": authorityOf(filled[sroi.Authority]()), "tender": tenderOf(filled[sroi.Tender]()),
 		"contract": contractOf(app.Account{Contract: contract, Balance: usedBalance}, calendar.MustDate("2022-01-01")), "placement": placementOf(filled[sroi.Placement]()),
+		"close": closeOf(filled[sroi.YearClose]()), "heads": headsOf(filled[sroi.Snapshot]()),
 		"enterprise": enterpriseOf(filled[sroi.Enterprise]()),
 		"statement":  statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
 		"period": periodOf(filled[app.PeriodState]()), "sighting": sightingOf(filled[sroi.Sighting]()), "figure": figureValueOf(filled[sroi.IndicatorValue]()),

@@ -20,6 +20,8 @@ type authorityRequest struct {
 	Areas   []areaSpan               `json:"gebieden,omitempty" validate:"max=50"`
 	Desk    string                   `json:"bureau" validate:"code"`
 	RuleSet string                   `json:"rekenregel" validate:"code"`
+	// TwoPeople wants the close of a year confirmed.
+	TwoPeople bool `json:"afsluitenMetTweePersonen,omitempty"`
 }
 
 // areaSpan is a municipality and its region while they were; also in answers.
@@ -31,7 +33,7 @@ type areaSpan struct {
 }
 
 func (a authorityRequest) input(id sroi.AuthorityID) app.AuthorityInput {
-	in := app.AuthorityInput{ID: id, Name: a.Name, Kind: sroi.AuthorityKind(a.Kind), Desk: a.Desk, RuleSet: a.RuleSet}
+	in := app.AuthorityInput{ID: id, Name: a.Name, Kind: sroi.AuthorityKind(a.Kind), Desk: a.Desk, RuleSet: a.RuleSet, TwoPeople: a.TwoPeople}
 	for _, area := range a.Areas {
 		in.Areas = append(in.Areas, sroi.AreaSpan{
 			Span: calendar.Span{From: area.From, To: area.To}, Municipality: area.Municipality, Region: area.Region,
@@ -47,6 +49,7 @@ type authorityAnswer struct {
 	Areas         []areaSpan               `json:"gebieden"`
 	Desk          string                   `json:"bureau"`
 	RuleSet       string                   `json:"rekenregel"`
+	TwoPeople     bool                     `json:"afsluitenMetTweePersonen"`
 	ClosedThrough int                      `json:"afgeslotenTotEnMet,omitempty"`
 	Version       int                      `json:"versie"`
 }
@@ -54,7 +57,7 @@ type authorityAnswer struct {
 func authorityOf(a sroi.Authority) authorityAnswer {
 	return authorityAnswer{
 		ID: a.ID, Name: a.Name, Kind: word[sroi.AuthorityKind](a.Kind), Desk: a.Desk, RuleSet: a.RuleSet,
-		ClosedThrough: a.ClosedThrough, Version: a.Version,
+		TwoPeople: a.TwoPeople, ClosedThrough: a.ClosedThrough, Version: a.Version,
 		Areas: each(a.Areas, func(area sroi.AreaSpan) areaSpan {
 			return areaSpan{From: area.From, To: area.To, Municipality: area.Municipality, Region: area.Region}
 		}),

@@ -102,18 +102,24 @@ func amountOf(b sroi.Breakdown, a sroi.Amount) amountAnswer {
 // partOf links a part to the ledger that it comes from, where the reader may see that.
 func partOf(p sroi.Part, amount amountAnswer) partAnswer {
 	answer := partAnswer{amountAnswer: amount, Number: p.Number, Title: p.Title}
-	kind, id, _ := strings.Cut(p.Source, "#")
 	var link string
+	if answer.Contract, answer.Tender, link = ledgerLink(p.Source); link != "" {
+		answer.Ledger = &ledgerAnswer{Entries: p.Entries, Booked: p.Booked, Link: link}
+	}
+	return answer
+}
+
+// ledgerLink is where a ledger is, and the contract or tender that it is of;
+// nowhere where it has no name.
+func ledgerLink(name string) (contract, tender, link string) {
+	kind, id, _ := strings.Cut(name, "#")
 	switch kind {
 	case "CONTRACT":
-		answer.Contract, link = id, "/v1/contracten/"+id+"/mutaties"
+		return id, "", "/v1/contracten/" + id + "/mutaties"
 	case "TENDER":
-		answer.Tender, link = id, "/v1/aanbestedingen/"+id+"/mutaties"
-	default:
-		return answer
+		return "", id, "/v1/aanbestedingen/" + id + "/mutaties"
 	}
-	answer.Ledger = &ledgerAnswer{Entries: p.Entries, Booked: p.Booked, Link: link}
-	return answer
+	return "", "", ""
 }
 
 // breakdownLink is where an indicator's figure of an area's year is broken down.

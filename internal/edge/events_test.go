@@ -81,7 +81,7 @@ func replayed(t *testing.T) (*world, func(file string) *strings.Replacer) {
 		switch filepath.Base(filepath.Dir(file)) {
 		case "award-contract", "submit-proof":
 			token = w.supplier()
-		case "verify-proof":
+		case "verify-proof", "close-year":
 			token = w.consultant()
 		case "keep-register":
 			token = w.admin()

@@ -15,6 +15,7 @@ func Functions() map[string]func(Deps) Handler {
 		"verify-proof":     VerifyProof,
 		"record-indicator": RecordIndicator,
 		"keep-register":    KeepRegister,
+		"close-year":       CloseYear,
 		"report":           Report,
 	}
 }

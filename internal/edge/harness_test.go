@@ -374,6 +374,7 @@ var functions = []struct {
 	{"verify-proof", VerifyProof, verifyProofRoutes()},
 	{"record-indicator", RecordIndicator, recordIndicatorRoutes()},
 	{"keep-register", KeepRegister, keepRegisterRoutes()},
+	{"close-year", CloseYear, closeYearRoutes()},
 	{"report", Report, reportRoutes()},
 }
 

@@ -31,6 +31,7 @@ type entryAnswer struct {
 	Corrects      int                  `json:"corrigeert,omitempty"`
 	Amendment     int                  `json:"wijziging,omitempty"`
 	Reason        string               `json:"reden,omitempty"`
+	Closes        int                  `json:"sluitJaar,omitempty"`
 	Subject       string               `json:"onderwerpHash,omitempty"`
 	Books         string               `json:"boekt"`
 	Prev          string               `json:"vorigeHash,omitempty"`
@@ -69,7 +70,7 @@ func entryOf(e sroi.Entry) entryAnswer {
 		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
 		Amounts: each(e.Amounts, amountsOf), Period: e.Period, Revision: e.Revision, Submission: e.Submission, Lines: e.Lines,
 		LinesHash: e.LinesHash, DecisionsHash: e.DecisionsHash, Correction: e.Correction, Corrects: e.Corrects, Amendment: e.Amendment,
-		Reason: e.Reason, Subject: e.Subject, Books: bookedBy(e), Prev: e.Prev, Hash: e.Hash,
+		Reason: e.Reason, Closes: e.Closes, Subject: e.Subject, Books: bookedBy(e), Prev: e.Prev, Hash: e.Hash,
 	}
 }
 
@@ -103,6 +104,8 @@ type tenderEntryAnswer struct {
 	CallOff   bool                 `json:"nadereOpdracht"`
 	Withdrawn bool                 `json:"ingetrokken"`
 	Lots      []lotFactsAnswer     `json:"percelen"`
+	Reason    string               `json:"reden,omitempty"`
+	Closes    int                  `json:"sluitJaar,omitempty"`
 	Books     string               `json:"boekt"`
 	Prev      string               `json:"vorigeHash,omitempty"`
 	Hash      string               `json:"hash"`
@@ -127,7 +130,7 @@ func tenderEntryOf(e sroi.Entry) tenderEntryAnswer {
 	return tenderEntryAnswer{
 		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
 		Procedure: word[sroi.Procedure](e.Tender.Procedure), CallOff: e.Tender.CallOff, Withdrawn: e.Tender.Withdrawn,
-		Lots: each(e.Tender.Lots, lotFactsOf), Books: "/v1/aanbestedingen/" + e.Owner, Prev: e.Prev, Hash: e.Hash,
+		Lots: each(e.Tender.Lots, lotFactsOf), Reason: e.Reason, Closes: e.Closes, Books: "/v1/aanbestedingen/" + e.Owner, Prev: e.Prev, Hash: e.Hash,
 	}
 }
 

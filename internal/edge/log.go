@@ -30,7 +30,7 @@ func NewLog(w io.Writer, now func() time.Time) *slog.Logger {
 // ours, those of authorities and areas, numbers and periods. Whatever else
 // stands in a path could be anything.
 var identifiers = map[string]form{
-	"id":      formOf(`^([a-z2-7]{24}|[0-9]{8}|[0-9]{20})$`),
+	"id":      formOf(`^([a-z2-7]{24}|([0-9]{8}|[0-9]{20})(-[0-9]{4})?)$`),
 	"nummer":  formOf(`^[0-9]{1,4}$`),
 	"jaar":    formOf(`^[0-9]{4}$`),
 	"periode": formOf(shapes["figureDate"].pattern),

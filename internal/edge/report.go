@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"time"
 
 	"socialreturn/internal/app"
@@ -37,6 +38,33 @@ type reportAnswer struct {
 	Previous     yearAnswer         `json:"vorig"`
 	Rows         []rowAnswer        `json:"rijen"`
 	Assumptions  []assumptionAnswer `json:"aannames"`
+	// Restated tells that something was booked after the close; After is what.
+	Restated bool             `json:"herzien"`
+	After    afterCloseAnswer `json:"naAfsluiting"`
+}
+
+// afterCloseAnswer is what was booked after the year was closed and concerns it.
+type afterCloseAnswer struct {
+	Count int         `json:"aantal"`
+	Acts  []actAnswer `json:"mutaties"` // the first of them
+}
+
+type actAnswer struct {
+	Contract string               `json:"contract,omitempty"`
+	Tender   string               `json:"aanbesteding,omitempty"`
+	Link     string               `json:"link,omitempty"` // of its ledger
+	Seq      int                  `json:"nummer"`
+	Kind     word[sroi.EntryKind] `json:"soort"`
+	Booked   calendar.Date        `json:"boekDatum"`
+	Period   calendar.Period      `json:"periode,omitzero"`
+	Reason   string               `json:"reden,omitempty"`
+}
+
+func actOf(a sroi.Act) actAnswer {
+	answer := actAnswer{Seq: a.Seq, Kind: word[sroi.EntryKind](a.Kind), Booked: a.Booked, Period: a.Period}
+	answer.Reason = codeOf(a.Reason, dictionary[reflect.TypeFor[sroi.AmendmentReason]()].dutch)
+	answer.Contract, answer.Tender, answer.Link = ledgerLink(a.Ledger)
+	return answer
 }
 
 type areaAnswer struct {
@@ -63,18 +91,22 @@ func yearOf(y sroi.YearState) yearAnswer {
 }
 
 type rowAnswer struct {
-	Code           string             `json:"code"`
-	Parent         string             `json:"onderdeelVan,omitempty"`
-	Name           string             `json:"naam"`
-	Definition     string             `json:"definitie"`
-	Unit           word[sroi.Unit]    `json:"eenheid"`
-	Previous       figureAnswer       `json:"vorig"`
-	PreviousAtDate figureAnswer       `json:"vorigOpDezelfdeDag"`
-	Current        figureAnswer       `json:"huidig"`
-	Difference     figureAnswer       `json:"verschil"`
-	Target         *targetAnswer      `json:"doel,omitempty"`
-	Verdict        word[sroi.Verdict] `json:"oordeel"`
-	Breakdowns     breakdownLinks     `json:"onderbouwing"`
+	Code           string          `json:"code"`
+	Parent         string          `json:"onderdeelVan,omitempty"`
+	Name           string          `json:"naam"`
+	Definition     string          `json:"definitie"`
+	Unit           word[sroi.Unit] `json:"eenheid"`
+	Previous       figureAnswer    `json:"vorig"`
+	PreviousAtDate figureAnswer    `json:"vorigOpDezelfdeDag"`
+	Current        figureAnswer    `json:"huidig"`
+	Difference     figureAnswer    `json:"verschil"`
+	// Of a closed year: as it was closed, and what became more since.
+	AsClosed         *figureAnswer      `json:"vastgesteld,omitempty"`
+	Correction       *figureAnswer      `json:"correctie,omitempty"`
+	PreviousRestated *figureAnswer      `json:"vorigHerzien,omitempty"`
+	Target           *targetAnswer      `json:"doel,omitempty"`
+	Verdict          word[sroi.Verdict] `json:"oordeel"`
+	Breakdowns       breakdownLinks     `json:"onderbouwing"`
 }
 
 // breakdownLinks lead to what the figures of both years are made of.
@@ -135,6 +167,8 @@ func rowOf(report sroi.Report, r sroi.Row) rowAnswer {
 			Current: breakdownLink(report.Area.Code, report.Year, r.Code), Previous: breakdownLink(report.Area.Code, report.CompareWith, r.Code),
 		},
 	}
+	answer.AsClosed, answer.Correction = known(r.AsClosed, r.Unit), known(r.Correction, r.Unit)
+	answer.PreviousRestated = known(r.PreviousRestated, r.Unit)
 	if t := r.Target; t != nil {
 		answer.Target = &targetAnswer{
 			Reading: word[sroi.Reading](t.Reading), Qualifier: word[sroi.Qualifier](t.Qualifier), Source: t.Source, Remark: t.Remark,
@@ -147,6 +181,15 @@ func rowOf(report sroi.Report, r sroi.Row) rowAnswer {
 	return answer
 }
 
+// known is a figure, nil where there is none to speak of.
+func known(f sroi.Figure, unit sroi.Unit) *figureAnswer {
+	if f.State == "" {
+		return nil
+	}
+	answer := figureOf(f, unit)
+	return &answer
+}
+
 func reportOf(r sroi.Report) reportAnswer {
 	return reportAnswer{
 		Area: areaAnswer{r.Area.Code, r.Area.Name}, Year: r.Year, CompareWith: r.CompareWith, Built: r.Built.UTC(),
@@ -154,6 +197,7 @@ func reportOf(r sroi.Report) reportAnswer {
 		Position: positionAnswer{Entries: r.Position.Entries, Last: r.Position.Last, Booked: r.Position.Booked},
 		Current:  yearOf(r.Current), Previous: yearOf(r.Previous),
 		Rows: each(r.Rows, func(row sroi.Row) rowAnswer { return rowOf(r, row) }), Assumptions: each(r.Assumptions, assumptionOf),
+		Restated: r.Restated, After: afterCloseAnswer{Count: r.ActCount, Acts: each(r.Acts, actOf)},
 	}
 }
 

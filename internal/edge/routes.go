@@ -70,6 +70,7 @@ const (
 	statementPattern = contractPattern + "/verantwoordingen/{periode}"
 	figurePattern    = "/v1/indicatorwaarden/{gebied}/{code}/{periode}"
 	registerPattern  = "/v1/sociale-ondernemingen/{register}"
+	closesPattern    = "/v1/jaarafsluitingen"
 )
 
 // allRoutes is every route of every function. The handlers are not in it, so
@@ -160,6 +161,17 @@ var allRoutes = []route{
 		roles: everyone},
 	{method: "GET", pattern: registerPattern, act: "lijstSocialeOndernemingen", scope: reads,
 		roles: everyone},
+
+	{method: "POST", pattern: closesPattern, act: "sluitJaarAf", scope: writes,
+		roles: as(sroi.Consultant), keyed: true, takes: onlyJSON},
+	{method: "GET", pattern: closesPattern, act: "lijstJaarafsluitingen", scope: reads,
+		roles: watchers},
+	{method: "GET", pattern: closesPattern + "/{id}", act: "leesJaarafsluiting", scope: reads,
+		roles: watchers},
+	{method: "POST", pattern: closesPattern + "/{id}/bekrachtiging", act: "bekrachtigJaarafsluiting", scope: writes,
+		roles: as(sroi.Consultant), keyed: true},
+	{method: "GET", pattern: closesPattern + "/{id}/hoofden", act: "leesHoofden", scope: reads,
+		roles: watchers},
 
 	{method: "GET", pattern: "/v1/jaarrapporten/{jaar}", act: "leesJaarrapport", scope: reads,
 		roles: watchers, offers: []string{mediaJSON, mediaHTML, mediaCSV}},
@@ -264,6 +276,16 @@ func keepRegisterRoutes() []route {
 	}.routes()
 }
 
+func closeYearRoutes() []route {
+	return handlers{
+		"sluitJaarAf":              closeYear,
+		"lijstJaarafsluitingen":    listCloses,
+		"leesJaarafsluiting":       readClose,
+		"bekrachtigJaarafsluiting": confirmClose,
+		"leesHoofden":              readHeads,
+	}.routes()
+}
+
 func reportRoutes() []route {
 	return handlers{
 		"leesJaarrapport":           readReport,
@@ -296,6 +318,9 @@ func RecordIndicator(d Deps) Handler { return serve(d, recordIndicatorRoutes()) 
 
 // KeepRegister serves registers of social enterprises.
 func KeepRegister(d Deps) Handler { return serve(d, keepRegisterRoutes()) }
+
+// CloseYear serves the closes of years.
+func CloseYear(d Deps) Handler { return serve(d, closeYearRoutes()) }
 
 // Report serves reports, ledgers, rule sets and the contract of the API. It
 // also answers whatever no route takes.

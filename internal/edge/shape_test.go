@@ -25,6 +25,7 @@ var requests = []struct {
 	without []string
 }{
 	{reflect.TypeFor[app.AuthorityInput](), parts[authorityPath, authorityRequest](), nil},
+	{reflect.TypeFor[app.CloseInput](), parts[closePath, closeRequest](), nil},
 	{reflect.TypeFor[app.TenderInput](), parts[tenderPath, tenderRequest](), []string{"/Lots/0/ProposedBy", "/Omitted/0/Field", "/Omitted/0/Lot", "/Omitted/0/Code", "/Omitted/0/Detail"}},
 	{reflect.TypeFor[app.TenderChange](), parts[tenderPath, tenderPatch](), nil},
 	{reflect.TypeFor[app.AwardInput](), parts[tenderPath, awardRequest](), nil},

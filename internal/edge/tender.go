@@ -76,6 +76,8 @@ type tenderPatch struct {
 	Title     *string    `json:"titel,omitempty" validate:"omitempty,visible,max=500"`
 	Withdrawn *bool      `json:"ingetrokken,omitempty"`
 	Lots      []lotPatch `json:"percelen,omitempty" validate:"max=500,dive"`
+	// Reason is needed where figures of a closed year move.
+	Reason string `json:"reden,omitempty" validate:"omitempty,code"`
 }
 
 type lotPatch struct {
@@ -90,7 +92,7 @@ type lotPatch struct {
 }
 
 func (t tenderPatch) input() app.TenderChange {
-	change := app.TenderChange{Title: t.Title, Withdrawn: t.Withdrawn}
+	change := app.TenderChange{Title: t.Title, Withdrawn: t.Withdrawn, Reason: t.Reason}
 	for _, l := range t.Lots {
 		lot := app.LotChange{
 			ID: l.ID, Title: l.Title, Nature: code(l.Nature), Estimated: l.Estimated,
@@ -121,12 +123,13 @@ type awardRequest struct {
 	Supplier     string                `json:"opdrachtnemer,omitempty" validate:"omitempty,kvk"`
 	SupplierName string                `json:"opdrachtnemerNaam,omitempty" validate:"max=200"`
 	Value        money.Cents           `json:"waarde,omitzero" validate:"min=0"`
+	Reason       string                `json:"reden,omitempty" validate:"omitempty,code"`
 }
 
 func (a awardRequest) input() app.AwardInput {
 	return app.AwardInput{
 		Lot: a.Lot, State: sroi.AwardState(a.State), Date: a.Date,
-		Supplier: a.Supplier, SupplierName: a.SupplierName, Value: a.Value,
+		Supplier: a.Supplier, SupplierName: a.SupplierName, Value: a.Value, Reason: a.Reason,
 	}
 }
 

@@ -271,6 +271,11 @@ func addReportWords(add func(reflect.Type, vocabulary)) {
 		pair[sroi.Unit]{sroi.UnitPercent, "procent"},
 		pair[sroi.Unit]{sroi.UnitEuro, "euro"},
 	))
+	add(words(
+		pair[sroi.CloseState]{sroi.ClosePrepared, "voorbereid"},
+		pair[sroi.CloseState]{sroi.CloseBegun, "begonnen"},
+		pair[sroi.CloseState]{sroi.CloseFrozen, "vastgesteld"},
+	))
 }
 
 // obligationReason and receiptKind are plain texts in internal/ruleset.

@@ -53,9 +53,11 @@ func newChart(r sroi.Report, row sroi.Row) chart {
 	c := chart{Code: row.Code, Name: name, Goal: goal(row, r.CompareWith)}
 	figures := []sroi.Figure{row.Previous, row.Current}
 	classes := []string{"previous", "now"}
+	labels := []string{achieved(r.CompareWith, r.Previous), now(r)}
 	if comparesAtDate(r) {
 		figures = slices.Insert(figures, 1, row.PreviousAtDate)
 		classes = slices.Insert(classes, 1, "at-date")
+		labels = slices.Insert(labels, 1, atDate(r))
 	}
 	mark, marked := threshold(row)
 	c.Marked = marked
@@ -71,7 +73,7 @@ func newChart(r sroi.Report, row sroi.Row) chart {
 			length = along(rational(figure.Value), scale)
 		}
 		c.Bars = append(c.Bars, bar{
-			Label: columns(r)[i], Text: text, Class: classes[i],
+			Label: labels[i], Text: text, Class: classes[i],
 			LabelY: top + barTop - 7, Y: top + barTop, Length: length,
 			MarkX: along(mark, scale), MarkTop: top + barTop - 4, MarkBottom: top + barTop + barHeight + 4,
 		})

@@ -52,6 +52,12 @@ var csvColumns = joined(
 	figureColumns("behaald_vergelijkingsjaar", previous),
 	shareColumns("behaald_vergelijkingsjaar_zelfde_datum", previousAtDate),
 	figureColumns("behaald_vergelijkingsjaar_zelfde_datum", previousAtDate),
+	[]csvColumn{
+		{"vastgesteld", numberOf(asClosed)},
+		{"correctie", numberOf(correction)},
+		{"behaald_vergelijkingsjaar_herzien", numberOf(previousRestated)},
+	},
+	shareColumns("vastgesteld", asClosed),
 	shareColumns("behaald", current),
 	figureColumns("behaald", current),
 	figureColumns("verschil", difference),
@@ -73,6 +79,7 @@ var csvColumns = joined(
 		{"gemaakt_op", ofReport(func(r sroi.Report) string {
 			return calendar.On(r.Built).String() + " " + r.Built.In(amsterdam).Format("15:04:05")
 		})},
+		{"na_afsluiting_geboekt", ofReport(func(r sroi.Report) string { return strconv.Itoa(r.ActCount) })},
 		{"mutaties", ofReport(func(r sroi.Report) string { return strconv.Itoa(r.Position.Entries) })},
 		{"laatste_mutatie", ofReport(func(r sroi.Report) string { return sheetText(r.Position.Last) })},
 		{"laatste_mutatie_geboekt_op", ofReport(func(r sroi.Report) string { return r.Position.Booked.String() })},
@@ -116,6 +123,11 @@ func previous(row sroi.Row) sroi.Figure       { return row.Previous }
 func previousAtDate(row sroi.Row) sroi.Figure { return row.PreviousAtDate }
 func current(row sroi.Row) sroi.Figure        { return row.Current }
 func difference(row sroi.Row) sroi.Figure     { return row.Difference }
+func asClosed(row sroi.Row) sroi.Figure       { return row.AsClosed }
+func correction(row sroi.Row) sroi.Figure     { return row.Correction }
+func previousRestated(row sroi.Row) sroi.Figure {
+	return row.PreviousRestated
+}
 
 // numberOf is a figure's number, empty where there is none.
 func numberOf(of func(sroi.Row) sroi.Figure) func(sroi.Report, sroi.Row) string {

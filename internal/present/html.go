@@ -103,9 +103,12 @@ type page struct {
 	Table   table
 	// NumericColumns is how many of the table's columns hold figures.
 	NumericColumns int
-	Charts         []chart
-	Definitions    []definition
-	Assumptions    []assumption
+	// After is what was booked after the year was closed; nil: nothing.
+	After       *listing
+	AfterTold   string
+	Charts      []chart
+	Definitions []definition
+	Assumptions []assumption
 }
 
 // firmness is a year's mark at the top of the page.
@@ -127,6 +130,7 @@ func HTML(w io.Writer, r sroi.Report) error {
 		frame:   newFrame("Jaarrapport Social Return", title(r)),
 		Summary: summary(r), Status: status(r),
 		Table: newTable(r), NumericColumns: len(columns(r)) - 2, Charts: charts(r),
+		After: afterClose(r), AfterTold: actsTold(r),
 	}
 	shown.Marks = []firmness{firm(r.Year, r.Current), firm(r.CompareWith, r.Previous)}
 	for _, row := range r.Rows {

@@ -230,7 +230,7 @@ func TestRowsAreGroupedUnderTheRowTheyExplain(t *testing.T) {
 }
 
 func TestLinksLeadSomewhereAndBack(t *testing.T) {
-	for name, r := range map[string]sroi.Report{"open": apeldoorn(), "closed": closed()} {
+	for name, r := range map[string]sroi.Report{"open": apeldoorn(), "closed": closed(), "restated": restated()} {
 		t.Run(name, func(t *testing.T) {
 			root := parse(t, render(t, r))
 			ids := map[string]int{}
@@ -251,7 +251,15 @@ func TestLinksLeadSomewhereAndBack(t *testing.T) {
 					t.Errorf("link to %q leads nowhere", link.attrs["href"])
 				}
 			}
-			if want := breakdownsOf(r); !slices.Equal(down, want) {
+			want := breakdownsOf(r)
+			if g := afterClose(r); g != nil { // and the acts after the close to their ledgers
+				for _, group := range g.Groups {
+					if group[0].Href != "" {
+						want = append(want, group[0].Href)
+					}
+				}
+			}
+			if !slices.Equal(down, want) {
 				t.Errorf("figures lead down to %q, want %q", down, want)
 			}
 			for _, e := range root.all(func(e *element) bool { return e.attrs["aria-labelledby"] != "" }) {
@@ -426,7 +434,7 @@ func TestSamplePagesCanBeLeftForABrowser(t *testing.T) {
 		folder = t.TempDir()
 	}
 	pages := below()
-	for name, r := range map[string]sroi.Report{"open": apeldoorn(), "closed": closed(), "region": region()} {
+	for name, r := range map[string]sroi.Report{"open": apeldoorn(), "closed": closed(), "restated": restated(), "region": region()} {
 		pages[name] = func(w io.Writer) error { return HTML(w, r) }
 	}
 	for name, write := range pages {

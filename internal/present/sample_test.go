@@ -100,6 +100,31 @@ func closed() sroi.Report {
 	return r
 }
 
+// restated is the closed report of which something was corrected since, as was
+// last year's.
+func restated() sroi.Report {
+	r := closed()
+	r.Restated, r.ActCount = true, 103
+	r.Acts = []sroi.Act{
+		{Ledger: "CONTRACT#" + contractID, Seq: 19, Kind: sroi.Corrected, Booked: calendar.MustDate("2023-03-01"), Reason: "teltNietMee"},
+		{Ledger: "CONTRACT#" + contractID, Seq: 21, Kind: sroi.StatementDecided, Booked: calendar.MustDate("2023-03-14"), Period: calendar.MustPeriod("2022-Q4")},
+		{Ledger: "TENDER#" + tenderID, Seq: 4, Kind: sroi.TenderAwarded, Booked: calendar.MustDate("2023-04-03"), Reason: "uitspraak-rechter"},
+		{Seq: 8, Kind: sroi.ContractAmended, Booked: calendar.MustDate("2023-04-03"), Reason: string(sroi.RegistrationError)},
+	}
+	for i := range r.Rows {
+		row := &r.Rows[i]
+		row.AsClosed, row.Correction = row.Current, sroi.Figure{State: row.Current.State}
+		row.Correction.Value = money.Fraction{Num: 0, Den: 1}
+		switch row.Code {
+		case sroi.ExtraJobs:
+			row.AsClosed, row.Correction, row.PreviousRestated = whole(133), whole(-2), whole(117)
+		case sroi.RealisedValue:
+			row.AsClosed, row.Correction = whole(1_146_420_10), whole(3_800_00)
+		}
+	}
+	return r
+}
+
 // region is a report with the largest figures that a page must have room for.
 func region() sroi.Report {
 	r := apeldoorn()

@@ -32,7 +32,7 @@ func summary(r sroi.Report) []statement {
 		name, _ := Definition(row.Code)
 		told = append(told, statement{
 			Code: row.Code, Name: name, Figure: figure,
-			Sentences: strings.Join([]string{nowSentence(r, row), beforeSentence(r, row), goalSentence(r, row)}, " "),
+			Sentences: strings.Join([]string{nowSentence(r, row) + correctionSentence(row), beforeSentence(r, row), goalSentence(r, row)}, " "),
 			Sign:      string(row.Verdict), Verdict: verdicts[row.Verdict],
 		})
 	}

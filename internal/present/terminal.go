@@ -26,6 +26,12 @@ func Terminal(w io.Writer, r sroi.Report, width int) error {
 	for _, sentence := range status(r) {
 		lines = append(lines, wrap(sentence, width)...)
 	}
+	for i, act := range r.Acts {
+		if i == 0 {
+			lines = append(lines, "", "Na de afsluiting geboekt")
+		}
+		lines = append(lines, hanging("- ", day(act.Booked)+": "+actText(act)+"; reden: "+reasonText(act.Reason), width)...)
+	}
 	for i, note := range t.Notes {
 		if i == 0 {
 			lines = append(lines, "", "Bronnen en opmerkingen")

@@ -82,8 +82,18 @@ func columns(r sroi.Report) []string {
 	if comparesAtDate(r) {
 		names = append(names, atDate(r))
 	}
-	return append(names, achieved(r.Year, r.Current), "Verschil",
-		fmt.Sprintf("Beoogd %d", r.Year), "Doel")
+	if r.Restated {
+		names = append(names, fmt.Sprintf("Vastgesteld %d", r.Year), "Correctie")
+	}
+	return append(names, now(r), "Verschil", fmt.Sprintf("Beoogd %d", r.Year), "Doel")
+}
+
+// now names the year's figure as it is.
+func now(r sroi.Report) string {
+	if r.Restated {
+		return fmt.Sprintf("Herzien %d", r.Year)
+	}
+	return achieved(r.Year, r.Current)
 }
 
 func achieved(year int, state sroi.YearState) string {
@@ -103,15 +113,19 @@ func atDate(r sroi.Report) string {
 func (t *table) line(r sroi.Report, row sroi.Row) line {
 	name, _ := Definition(row.Code)
 	built := line{Code: clean(row.Code), Name: name, Untargeted: row.Target == nil && row.Verdict == sroi.NoTarget}
-	built.Cells = append(built.Cells, t.figureCell(built, row, row.Previous).leadingTo(r, row, r.CompareWith))
+	built.Cells = append(built.Cells, t.figureCell(built, row, lastYear(row)).leadingTo(r, row, r.CompareWith))
 	if comparesAtDate(r) {
 		built.Cells = append(built.Cells, t.figureCell(built, row, row.PreviousAtDate))
+	}
+	if r.Restated {
+		built.Cells = append(built.Cells, t.figureCell(built, row, row.AsClosed))
+		built.Cells = append(built.Cells, cell{Text: signedText(row, row.Correction), Class: "numeric", Spoken: spoken(row.Correction)})
 	}
 	built.Cells = append(built.Cells, t.figureCell(built, row, row.Current).leadingTo(r, row, r.Year))
 	current := &built.Cells[len(built.Cells)-1]
 	current.Class += " current"
 	built.Cells = append(built.Cells,
-		cell{Text: differenceText(row), Class: "numeric", Spoken: spoken(row.Difference),
+		cell{Text: signedText(row, row.Difference), Class: "numeric", Spoken: spoken(row.Difference),
 			Notes: t.refer(built, row.Difference.Source, row.Difference.Remark)})
 	built.Cells = append(built.Cells, t.targetCell(built, r, row), verdictCell(row))
 	for i := range built.Cells {
@@ -196,12 +210,14 @@ func title(r sroi.Report) string {
 
 // status says how firm the figures are and when they were drawn up.
 func status(r sroi.Report) []string {
-	return []string{
-		yearStatus(r.Year, r.Current),
-		yearStatus(r.CompareWith, r.Previous),
-		"Stand van de cijfers: " + day(r.AsOf) + ".",
-		"Gemaakt op " + moment(r.Built) + ", " + upTo(r.Position) + ".",
+	told := []string{yearStatus(r.Year, r.Current), yearStatus(r.CompareWith, r.Previous)}
+	if after := actsTold(r); after != "" {
+		told = append(told, after)
 	}
+	return append(told,
+		"Stand van de cijfers: "+day(r.AsOf)+".",
+		"Gemaakt op "+moment(r.Built)+", "+upTo(r.Position)+".",
+	)
 }
 
 func yearStatus(year int, state sroi.YearState) string {

@@ -219,11 +219,12 @@ func figureText(row sroi.Row, f sroi.Figure) (text, parts string) {
 	}
 }
 
-func differenceText(row sroi.Row) string {
-	if d := row.Difference; d.State == sroi.HasValue {
-		return qualified(d.Qualifier, signed(row.Unit, d.Value))
+// signedText says how much more or less it became.
+func signedText(row sroi.Row, change sroi.Figure) string {
+	if change.State == sroi.HasValue {
+		return qualified(change.Qualifier, signed(row.Unit, change.Value))
 	}
-	text, _ := figureText(row, row.Difference)
+	text, _ := figureText(row, change)
 	return text
 }
 

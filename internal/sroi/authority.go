@@ -51,6 +51,9 @@ type Authority struct {
 	Areas   []AreaSpan    `json:"areas,omitempty"` // in order of time; municipalities only
 	Desk    string        `json:"desk"`            // the regional desk whose consultants verify
 	RuleSet string        `json:"ruleSet"`         // id of the rule set for new contracts
+	// TwoPeople tells that one consultant prepares the close of a year and another
+	// one confirms it.
+	TwoPeople bool `json:"twoPeople,omitempty"`
 	// ClosedThrough is the last closed year, zero where none is.
 	ClosedThrough int `json:"closedThrough,omitempty"`
 	Version       int `json:"version"` // from 1

@@ -79,7 +79,7 @@ func BreakDown(in BreakdownInput) Breakdown {
 	all, rest := newSum(), newSum()
 	var sum tally
 	for _, c := range in.Contributions {
-		facts := c.last()
+		facts := c.Facts()
 		all.add(facts, +1)
 		own := newSum()
 		own.add(facts, +1)
@@ -105,8 +105,8 @@ func BreakDown(in BreakdownInput) Breakdown {
 	return b
 }
 
-// last is what the contribution is now.
-func (c Contribution) last() Facts {
+// Facts is what the contribution is now.
+func (c Contribution) Facts() Facts {
 	if len(c.Steps) == 0 {
 		return Facts{}
 	}

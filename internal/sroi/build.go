@@ -11,47 +11,80 @@ import (
 
 // ReportInput is what the council's table is made of.
 type ReportInput struct {
-	Area        Area
-	Current     Total
-	Previous    Total
-	AtDate      *Figures // the previous year at the same date, nil where there was nothing yet
-	Values      []IndicatorValue
-	Built       time.Time
-	AsOf        calendar.Date
-	Assumptions []Assumption
+	Area     Area
+	Current  Total
+	Previous Total
+	// Closed and PreviousClosed are the years as they were closed; nil: open.
+	Closed, PreviousClosed *AreaClose
+	AtDate                 *Figures // the previous year at the same date, nil where there was nothing yet
+	Values                 []IndicatorValue
+	Built                  time.Time
+	AsOf                   calendar.Date
+	Assumptions            []Assumption
 }
 
 // BuildReport lays the totals beside the recorded figures and targets.
 func BuildReport(in ReportInput) Report {
 	r := Report{
 		Area: in.Area, Year: in.Current.Year, CompareWith: in.Previous.Year, Built: in.Built, AsOf: in.AsOf,
-		Position: in.Current.Position, Current: stateOf(in.Current), Previous: stateOf(in.Previous),
+		Position: in.Current.Position, Current: stateOf(in.Current, in.Closed), Previous: stateOf(in.Previous, in.PreviousClosed),
 		SameDateAsOf: in.AsOf.AddMonths(-12 * (in.Current.Year - in.Previous.Year)), Assumptions: in.Assumptions,
 	}
 	if r.Position.Entries == 0 {
 		r.Position = in.Previous.Position
 	}
+	if closed := in.Current.Closed; closed != nil && r.Current.Final {
+		r.Acts, r.ActCount, r.Restated = closed.Acts, closed.Count, closed.Count > 0
+	}
 	for _, ind := range indicators {
-		row := Row{Code: ind.code, Parent: ind.parent, Unit: ind.unit}
-		row.Current = in.figure(ind, in.Current, month(in.Current.Year, r.AsOf))
-		row.Previous = in.figure(ind, in.Previous, month(in.Previous.Year, r.AsOf))
-		row.PreviousAtDate = Figure{State: NotMeasured}
-		if in.AtDate != nil {
-			row.PreviousAtDate = ind.of(*in.AtDate, month(in.Previous.Year, r.SameDateAsOf))
-		}
-		row.Difference = difference(row.Current, row.Previous)
-		if target, ok := in.target(ind.code, in.Current.Year); ok {
-			row.Target = &target
-			running := !r.AsOf.After(calendar.YearSpan(r.Year).To)
-			row.Verdict = judge(row, !r.Current.Final && (running || ind.awaits(r.Current)), ind.awaits(r.Previous))
-		}
+		row := in.row(&r, ind)
+		r.Restated = r.Restated || row.Correction.Value.Num != 0
 		r.Rows = append(r.Rows, row)
 	}
 	return r
 }
 
-func stateOf(t Total) YearState {
-	return YearState{Undecided: t.Figures.Undecided, Unsettled: t.Figures.Unsettled, Known: t.Version > 0}
+// row is an indicator's: this year's figure, against last year's and the target.
+func (in ReportInput) row(r *Report, ind indicator) Row {
+	row := Row{Code: ind.code, Parent: ind.parent, Unit: ind.unit}
+	months, monthsBefore := month(r.Year, r.AsOf), month(r.CompareWith, r.AsOf)
+	row.Current = in.figure(ind, in.Current, months)
+	if in.Closed != nil {
+		row.AsClosed = in.figure(ind, in.Current.as(*in.Closed), months)
+		row.Correction = difference(row.Current, row.AsClosed)
+	}
+	row.Previous = in.figure(ind, in.Previous, monthsBefore)
+	if in.PreviousClosed != nil {
+		restated := row.Previous
+		if row.Previous = in.figure(ind, in.Previous.as(*in.PreviousClosed), monthsBefore); row.Previous != restated {
+			row.PreviousRestated = restated
+		}
+	}
+	row.PreviousAtDate = Figure{State: NotMeasured}
+	if in.AtDate != nil {
+		row.PreviousAtDate = ind.of(*in.AtDate, month(in.Previous.Year, r.SameDateAsOf))
+	}
+	row.Difference = difference(row.Current, row.Previous)
+	if target, ok := in.target(ind.code, in.Current.Year); ok {
+		row.Target = &target
+		running := !r.AsOf.After(calendar.YearSpan(r.Year).To)
+		row.Verdict = judge(row, !r.Current.Final && (running || ind.awaits(r.Current)), !r.Previous.Final && ind.awaits(r.Previous))
+	}
+	return row
+}
+
+func stateOf(t Total, closed *AreaClose) YearState {
+	state := YearState{Undecided: t.Figures.Undecided, Unsettled: t.Figures.Unsettled, Known: t.Version > 0}
+	if closed != nil {
+		state.Final, state.ClosedOn = true, closed.On
+	}
+	return state
+}
+
+// as is the total with the figures that its year was closed with.
+func (t Total) as(closed AreaClose) Total {
+	t.Figures = closed.Figures
+	return t
 }
 
 // month is the number of whole months of the year that have passed on a day, 0 to 12.

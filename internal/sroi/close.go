@@ -3,6 +3,7 @@
 package sroi
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -22,12 +23,12 @@ type Head struct {
 // elsewhere can hold the ledgers against.
 type Snapshot struct {
 	Authority AuthorityID   `json:"authority"`
-	Area      string        `json:"area"` // whose figures are frozen: the municipality, or the authority itself
+	Area      string        `json:"area"` // in which the figures count: the municipality, or the authority itself
 	Year      int           `json:"year"`
 	Closed    calendar.Date `json:"closed"`
 	At        time.Time     `json:"at"`
 	Rules     []ruleset.Ref `json:"rules"`
-	Figures   Figures       `json:"figures"`
+	Figures   Figures       `json:"figures"` // of the authority's ledgers
 	// Heads are those of all ledgers of the authority, by name. Each is that of
 	// the entry that closed the year there.
 	Heads []Head `json:"heads"`
@@ -38,5 +39,255 @@ type Snapshot struct {
 func (s Snapshot) Digest() string {
 	s.Rules = append([]ruleset.Ref{}, s.Rules...)
 	s.Heads = slices.SortedFunc(slices.Values(s.Heads), func(a, b Head) int { return strings.Compare(a.Ledger, b.Ledger) })
+	s.Rules = append([]ruleset.Ref{}, s.Rules...) // none is [], however it was read
+	s.Heads = append([]Head{}, s.Heads...)
 	return Digest(s)
+}
+
+// OpenPeriod is a period that a contract reports on, without a decided statement.
+type OpenPeriod struct {
+	Contract string          `json:"contract"`
+	Period   calendar.Period `json:"period"`
+	State    StatementState  `json:"state,omitempty"` // empty: nothing handed in, as far as the ledger tells
+	// Reason is why the year may be closed all the same, in the words of the
+	// consultant; empty of one that came about while the year was being closed.
+	Reason string `json:"reason,omitempty"`
+}
+
+// CloseState is how far the close of a year is.
+type CloseState string
+
+// The states of a close, in order.
+const (
+	ClosePrepared CloseState = "prepared" // waits for a second person
+	CloseBegun    CloseState = "begun"    // the authority is fenced, the ledgers follow
+	CloseFrozen   CloseState = "frozen"   // for good
+)
+
+// Signature is who took a step, and when.
+type Signature struct {
+	Actor Actor         `json:"actor"`
+	On    calendar.Date `json:"on"`
+	At    time.Time     `json:"at"`
+	Act   string        `json:"act"` // id of the command
+}
+
+// YearClose is the close of an authority's year, on its way or done.
+type YearClose struct {
+	Authority AuthorityID `json:"authority"`
+	Area      string      `json:"area"` // see Snapshot
+	Year      int         `json:"year"`
+	State     CloseState  `json:"state"`
+	// Open is what is known to be open: until the year is frozen as the consultant
+	// listed it, from then on as the ledgers have it.
+	Open []OpenPeriod `json:"open,omitempty"`
+	// Prepared is who closed the year, or prepared that; Confirmed is the second
+	// person, where there must be one.
+	Prepared  Signature  `json:"prepared"`
+	Confirmed *Signature `json:"confirmed,omitempty"`
+	Payload   string     `json:"payload"`
+	// Done of Ledgers are fenced and recomputed, as the newest attempt left it.
+	Ledgers int `json:"ledgers"`
+	Done    int `json:"done"`
+	// What is frozen: see Snapshot, with the number of its heads and its digest.
+	Rules   []ruleset.Ref `json:"rules,omitempty"`
+	Figures *Figures      `json:"figures,omitempty"`
+	Heads   int           `json:"heads,omitempty"`
+	Digest  string        `json:"digest,omitempty"`
+	Version int           `json:"version"` // from 1
+}
+
+// Begun is the signature that set the close in motion.
+func (c YearClose) Begun() Signature {
+	if c.Confirmed != nil {
+		return *c.Confirmed
+	}
+	return c.Prepared
+}
+
+// Snapshot is what was frozen, with the heads that are kept beside it.
+func (c YearClose) Snapshot(heads []Head) Snapshot {
+	s := Snapshot{
+		Authority: c.Authority, Area: c.Area, Year: c.Year, Closed: c.Begun().On, At: c.Begun().At, Rules: c.Rules, Heads: heads,
+	}
+	if c.Figures != nil {
+		s.Figures = *c.Figures
+	}
+	return s
+}
+
+// Frozen is the close with what its ledgers came to. Figures are the fold of
+// their parts.
+func (c YearClose) Frozen(ledgers []ClosedLedger, figures Figures) YearClose {
+	reasons := map[OpenPeriod]string{}
+	for _, known := range c.Open {
+		reasons[OpenPeriod{Contract: known.Contract, Period: known.Period}] = known.Reason
+	}
+	c.State, c.Figures, c.Open, c.Rules = CloseFrozen, &figures, nil, nil
+	for _, ledger := range ledgers {
+		for _, open := range ledger.Open {
+			open.Reason = reasons[OpenPeriod{Contract: open.Contract, Period: open.Period}]
+			c.Open = append(c.Open, open)
+		}
+		for _, ref := range ledger.Rules {
+			if !slices.Contains(c.Rules, ref) {
+				c.Rules = append(c.Rules, ref)
+			}
+		}
+	}
+	slices.SortFunc(c.Open, func(a, b OpenPeriod) int {
+		return cmp.Or(strings.Compare(a.Contract, b.Contract), a.Period.Compare(b.Period))
+	})
+	slices.SortFunc(c.Rules, compareRefs)
+	heads := HeadsOf(ledgers)
+	c.Heads, c.Ledgers, c.Done = len(heads), len(ledgers), len(ledgers)
+	c.Digest = c.Snapshot(heads).Digest()
+	return c
+}
+
+// ClosedLedger is a ledger at the entry that closed the year in it, recomputed
+// from its entries.
+type ClosedLedger struct {
+	Head
+	// Late tells that the ledger began after the year was closed: it has no head.
+	Late bool `json:"late,omitempty"`
+	// Part is the digest of the Facts that it then added to the authority's area,
+	// empty where it adds to another or to none.
+	Part  string        `json:"part,omitempty"`
+	Rules []ruleset.Ref `json:"rules,omitempty"` // that the part rests on
+	Open  []OpenPeriod  `json:"open,omitempty"`
+}
+
+// HeadsOf are the heads of ledgers that were there when the year was closed, by name.
+func HeadsOf(ledgers []ClosedLedger) []Head {
+	heads := []Head{}
+	for _, ledger := range ledgers {
+		if !ledger.Late {
+			heads = append(heads, ledger.Head)
+		}
+	}
+	slices.SortFunc(heads, func(a, b Head) int { return strings.Compare(a.Ledger, b.Ledger) })
+	return heads
+}
+
+// AreaClose is an area's year as it was closed, which its report keeps beside
+// the live figures. That of a region is frozen with the last of its authorities.
+type AreaClose struct {
+	Area    string        `json:"area"`
+	Year    int           `json:"year"`
+	On      calendar.Date `json:"on"` // when the last ledger was closed
+	Figures Figures       `json:"figures"`
+}
+
+// Act is something that was booked after a year was closed and concerns it.
+type Act struct {
+	Ledger string          `json:"ledger"` // "CONTRACT#<id>" or "TENDER#<id>"
+	Seq    int             `json:"seq"`
+	Kind   EntryKind       `json:"kind"`
+	Booked calendar.Date   `json:"booked"`
+	Period calendar.Period `json:"period,omitzero"`
+	Reason string          `json:"reason,omitempty"` // code
+}
+
+// Closing is what one contract or tender added to a year when that was closed,
+// and what was booked on it since that concerns the year.
+type Closing struct {
+	Seq    int           `json:"seq"` // of the entry that closed the year
+	Booked calendar.Date `json:"booked"`
+	Facts  Facts         `json:"facts"`
+	Acts   []Act         `json:"acts,omitempty"`
+}
+
+// ClosedYear is the fold of the closings of an area's year.
+type ClosedYear struct {
+	On      calendar.Date `json:"on"` // when the last ledger was closed
+	Figures Figures       `json:"figures"`
+	Acts    []Act         `json:"acts,omitempty"` // the first MaxActs of them, by day
+	Count   int           `json:"count,omitempty"`
+}
+
+// MaxActs is how many acts after the close a total lists.
+const MaxActs = 100
+
+// closings follows the years of one ledger past the entries that close them.
+type closings struct {
+	source string
+	years  map[int]*Closing
+	digest map[int]string // of the year's facts as the ledger stands
+}
+
+func newClosings(source string) closings {
+	return closings{source: source, years: map[int]*Closing{}, digest: map[int]string{}}
+}
+
+// note takes in an entry, with what the ledger adds to the year from then on. An
+// act concerns the year where it books amounts in it, or changes what the ledger
+// adds to it.
+func (c closings) note(e Entry, year int, reason string, facts func() Facts) {
+	closing := c.years[year]
+	if closing == nil {
+		if e.Closes < year {
+			return
+		}
+		closing = &Closing{Seq: e.Seq, Booked: e.Booked}
+		if e.Kind == YearClosed {
+			closing.Facts = facts()
+		}
+		c.years[year], c.digest[year] = closing, Digest(closing.Facts)
+	}
+	after := Digest(facts())
+	if after == c.digest[year] && !slices.ContainsFunc(e.Amounts, func(a YearAmounts) bool { return a.Year == year }) {
+		return
+	}
+	c.digest[year] = after
+	closing.Acts = append(closing.Acts, Act{
+		Ledger: c.source, Seq: e.Seq, Kind: e.Kind, Booked: e.Booked, Period: e.Period, Reason: reason,
+	})
+}
+
+// foldClosed adds up what contributions were when the year was closed; nil while
+// the year is open in any of them.
+func foldClosed(contributions []Contribution) *ClosedYear {
+	sum, year := newSum(), ClosedYear{}
+	for _, c := range contributions {
+		if c.Closing == nil && len(c.Steps) == 0 {
+			continue
+		}
+		if c.Closing == nil {
+			return nil
+		}
+		sum.add(c.Closing.Facts, +1)
+		if c.Closing.Booked.After(year.On) {
+			year.On = c.Closing.Booked
+		}
+		year.Acts = append(year.Acts, c.Closing.Acts...)
+	}
+	if year.On.IsZero() {
+		return nil
+	}
+	slices.SortFunc(year.Acts, func(a, b Act) int {
+		return cmp.Or(a.Booked.Compare(b.Booked), strings.Compare(a.Ledger, b.Ledger), cmp.Compare(a.Seq, b.Seq))
+	})
+	year.Figures, year.Count = sum.figures(), len(year.Acts)
+	year.Acts = year.Acts[:min(len(year.Acts), MaxActs)]
+	return &year
+}
+
+// Digest is the hash of facts, and empty of none.
+func (f Facts) Digest() string {
+	if digest := Digest(f); digest != noFacts {
+		return digest
+	}
+	return ""
+}
+
+var noFacts = Digest(Facts{})
+
+// FiguresOf are the figures of facts that each come from another ledger.
+func FiguresOf(parts []Facts) Figures {
+	sum := newSum()
+	for _, part := range parts {
+		sum.add(part, +1)
+	}
+	return sum.figures()
 }

@@ -45,9 +45,12 @@ func ContractContributions(l Ledger, extra map[ruleset.Ref]ruleset.ExtraJob) []C
 		}
 	}
 	years := slices.Sorted(maps.Keys(s.amounts))
-	steps := map[int][]Step{}
+	steps, closed := map[int][]Step{}, newClosings("CONTRACT#"+l.Contract.ID)
 	for i, entry := range l.Entries {
 		s.apply(entry)
+		for _, year := range years {
+			closed.note(entry, year, l.reason(entry), func() Facts { return s.facts(year) })
+		}
 		if i+1 < len(l.Entries) && !l.Entries[i+1].Booked.After(entry.Booked) {
 			continue // the day goes on
 		}
@@ -60,12 +63,23 @@ func ContractContributions(l Ledger, extra map[ruleset.Ref]ruleset.ExtraJob) []C
 	for _, year := range years {
 		for _, area := range l.Contract.AreasIn(year) {
 			contributions = append(contributions, Contribution{
-				Area: area, Year: year, Source: "CONTRACT#" + l.Contract.ID, Seq: last.Seq, Booked: last.Booked,
-				Rules: rules, Steps: changes(steps[year]),
+				Area: area, Year: year, Source: closed.source, Seq: last.Seq, Booked: last.Booked,
+				Rules: rules, Steps: changes(steps[year]), Closing: closed.years[year],
 			})
 		}
 	}
 	return contributions
+}
+
+// reason is why an entry was booked, as a code: that of a correction, or of the
+// amendment that it books; empty of other entries.
+func (l Ledger) reason(e Entry) string {
+	for _, a := range l.Amendments {
+		if a.Number == e.Amendment {
+			return string(a.Reason)
+		}
+	}
+	return e.Reason
 }
 
 // changes drops steps that repeat the one before, and empty ones at the start.
@@ -299,36 +313,52 @@ func approvedAmount(d decidedLine) money.Cents {
 // final award; earlier answers to that question leave empty contributions.
 func TenderContributions(entries []Entry) []Contribution {
 	last := entries[len(entries)-1]
-	years := map[int][]Step{}
+	years, closed := map[int][]Step{}, newClosings("TENDER#"+last.Owner)
 	for _, entry := range entries {
 		if day := firstFinal(*entry.Tender); !day.IsZero() {
 			years[day.Year()] = nil
 		}
 	}
 	for i, entry := range entries {
-		if i+1 < len(entries) && !entries[i+1].Booked.After(entry.Booked) {
-			continue
-		}
 		for year := range years {
-			facts := Facts{}
-			if firstFinal(*entry.Tender).Year() == year {
-				facts.Tender = countTender(*entry.Tender)
+			facts := tenderFacts(*entry.Tender, year)
+			closed.note(entry, year, entry.Reason, func() Facts { return facts })
+			if i+1 == len(entries) || entries[i+1].Booked.After(entry.Booked) {
+				years[year] = append(years[year], Step{Booked: entry.Booked, Facts: facts})
 			}
-			years[year] = append(years[year], Step{Booked: entry.Booked, Facts: facts})
 		}
 	}
 	var contributions []Contribution
 	for _, year := range slices.Sorted(maps.Keys(years)) {
 		now := last.Tender.Authority.AreasIn(year)
 		for _, area := range everIn(entries, year) {
-			c := Contribution{Area: area, Year: year, Source: "TENDER#" + last.Owner, Seq: last.Seq, Booked: last.Booked, Steps: []Step{}}
+			c := Contribution{Area: area, Year: year, Source: closed.source, Seq: last.Seq, Booked: last.Booked, Steps: []Step{}}
 			if slices.Contains(now, area) {
-				c.Steps = changes(years[year])
+				c.Steps, c.Closing = changes(years[year]), closed.years[year]
 			}
 			contributions = append(contributions, c)
 		}
 	}
 	return contributions
+}
+
+// tenderFacts is what a tender adds to a year: only that of its first final award.
+func tenderFacts(t TenderFacts, year int) Facts {
+	if firstFinal(t).Year() != year {
+		return Facts{}
+	}
+	return Facts{Tender: countTender(t)}
+}
+
+// TouchesYears tells whether a tender's change moves figures of a year through
+// that one.
+func TouchesYears(was, becomes TenderFacts, through int) bool {
+	for _, day := range []calendar.Date{firstFinal(was), firstFinal(becomes)} {
+		if year := day.Year(); !day.IsZero() && year <= through && Digest(tenderFacts(was, year)) != Digest(tenderFacts(becomes, year)) {
+			return true
+		}
+	}
+	return false
 }
 
 // everIn are the areas that a tender's figures of a year rolled up into, as any

@@ -90,6 +90,8 @@ type Contribution struct {
 	Booked calendar.Date `json:"booked"` // of the newest of them
 	Rules  []ruleset.Ref `json:"rules,omitempty"`
 	Steps  Steps         `json:"steps"`
+	// Closing is what it was when the year was closed; nil while the year is open.
+	Closing *Closing `json:"closing,omitempty"`
 }
 
 // Figures are the numbers of an area's year: counts, never names.
@@ -135,6 +137,8 @@ type Total struct {
 	// Course names the months ("2022-03") in which the figures changed, with the
 	// hash of each Course item, so that only changed ones are written.
 	Course map[string]string `json:"course,omitempty"`
+	// Closed is the year as it was closed; nil while any ledger in it is open.
+	Closed *ClosedYear `json:"closed,omitempty"`
 }
 
 // Course is the figures of an area's year as they stood at the end of each day

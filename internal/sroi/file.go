@@ -35,8 +35,8 @@ func (l Ledger) Before(seq int) Ledger {
 	return l
 }
 
-// Until is the ledger as it stood after the entry of a number.
-func (l Ledger) Until(seq int) Ledger {
+// Through is the ledger as it stood after the entry of a number.
+func (l Ledger) Through(seq int) Ledger {
 	l = l.Before(seq + 1)
 	amended := 0
 	for _, entry := range l.Entries {
@@ -45,6 +45,30 @@ func (l Ledger) Until(seq int) Ledger {
 	l.Contract = l.ContractAfter(amended)
 	l.Amendments = slices.DeleteFunc(slices.Clone(l.Amendments), func(a Amendment) bool { return a.Number > amended })
 	return l
+}
+
+// OpenIn are the periods of a year without a decided statement, with the state
+// of the statement where one awaits its decision.
+func (l Ledger) OpenIn(year int) []OpenPeriod {
+	settled := map[calendar.Period]bool{}
+	for _, entry := range l.Entries {
+		if entry.Kind == StatementDecided {
+			settled[entry.Period] = true
+		}
+	}
+	waiting := l.Undecided()
+	var open []OpenPeriod
+	for _, period := range l.Contract.Periods() {
+		if period.Year() != year || settled[period] {
+			continue
+		}
+		o := OpenPeriod{Contract: l.Contract.ID, Period: period}
+		if slices.Contains(waiting, period) {
+			o.State = Submitted
+		}
+		open = append(open, o)
+	}
+	return open
 }
 
 // DecidedLine is a line with the decision on it that holds.

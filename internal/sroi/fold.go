@@ -41,9 +41,8 @@ func Fold(area string, year int, contributions []Contribution) (Total, []Course)
 		}
 	}
 	slices.SortStableFunc(events, func(a, b event) int { return a.day.Compare(b.day) })
-	total.Rules = slices.SortedFunc(maps.Keys(rules), func(a, b ruleset.Ref) int {
-		return slices.Compare([]string{a.ID, a.Version.String()}, []string{b.ID, b.Version.String()})
-	})
+	total.Rules = slices.SortedFunc(maps.Keys(rules), compareRefs)
+	total.Closed = foldClosed(contributions)
 	courses := run(area, year, events, &total)
 	if len(courses) > 0 {
 		total.Course = map[string]string{}
@@ -52,6 +51,10 @@ func Fold(area string, year int, contributions []Contribution) (Total, []Course)
 		total.Course[course.Month] = Digest(course)[:16]
 	}
 	return total, courses
+}
+
+func compareRefs(a, b ruleset.Ref) int {
+	return slices.Compare([]string{a.ID, a.Version.String()}, []string{b.ID, b.Version.String()})
 }
 
 // event is a contribution's change on a day.

@@ -108,12 +108,14 @@ type Entry struct {
 	DecisionsHash string          `json:"decisionsHash,omitempty"`
 	Correction    string          `json:"correction,omitempty"` // id
 	Corrects      int             `json:"corrects,omitempty"`   // number of an earlier entry
-	Reason        string          `json:"reason,omitempty"`     // code
+	Reason        string          `json:"reason,omitempty"`     // code, of a correction, or of a tender's change that touches a closed year
 	Amendment     int             `json:"amendment,omitempty"`  // number
 	// Ceilings are those of the contract from now on; of its registration and of
 	// a move to other rules.
 	Ceilings []Ceiling `json:"ceilings,omitempty"`
-	Closes   int       `json:"closes,omitempty"` // the year, of YearClosed
+	// Closes is the year that YearClosed closes; of a registration the last year
+	// that the authority had closed by then: all of the ledger came after it.
+	Closes int `json:"closes,omitempty"`
 	// Subject is the digest of the item that this entry books: the contract as
 	// registered, the correction, the amendment.
 	Subject string `json:"subject,omitempty"`

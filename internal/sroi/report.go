@@ -24,6 +24,12 @@ type Report struct {
 	Rows         []Row
 	// Assumptions are the assumptions of the rule sets that the figures rest on.
 	Assumptions []Assumption
+	// Restated tells that anything was booked after the year was closed that
+	// concerns it: then rows show it as closed, corrected and as restated.
+	Restated bool
+	// Acts are the first of what was booked so, ActCount is how many there are.
+	Acts     []Act
+	ActCount int
 }
 
 // Area is a municipality, a labour market region, or an authority of its own.
@@ -137,15 +143,23 @@ const (
 // Row is one indicator. A row with a Parent explains another and is shown
 // indented under it.
 type Row struct {
-	Code           string // one of the Indicator codes; a stable name, also in CSV and JSON
-	Parent         string
-	Unit           Unit
-	Previous       Figure
-	PreviousAtDate Figure // last year as it stood at Report.SameDateAsOf
-	Current        Figure
-	Difference     Figure
-	Target         *Target
-	Verdict        Verdict
+	Code   string // one of the Indicator codes; a stable name, also in CSV and JSON
+	Parent string
+	Unit   Unit
+	// Previous is last year; of a closed one as it was closed, for that is the
+	// figure that the council adopted. PreviousRestated is what it became since,
+	// where that differs; without a State where not.
+	Previous         Figure
+	PreviousRestated Figure
+	PreviousAtDate   Figure // last year as it stood at Report.SameDateAsOf
+	Current          Figure // of a closed year as restated: with all that was booked since
+	Difference       Figure // Current less Previous
+	// AsClosed is Current when the year was closed, and Correction what that became
+	// more; without a State in a year that is open.
+	AsClosed   Figure
+	Correction Figure
+	Target     *Target
+	Verdict    Verdict
 }
 
 // The codes of the council's table, in the order shown. The first four are the

@@ -140,8 +140,10 @@ type Tender struct {
 	Registered time.Time   `json:"registered"`
 	Act        string      `json:"act"`
 	Payload    string      `json:"payload"`
-	Version    int         `json:"version"` // from 1; also the number of ledger entries
-	Head       string      `json:"head"`    // hash of the newest entry
+	// ClosedThrough is the last closed year, as its entries say.
+	ClosedThrough int    `json:"closedThrough,omitempty"`
+	Version       int    `json:"version"` // from 1; also the number of ledger entries
+	Head          string `json:"head"`    // hash of the newest entry
 }
 
 // Lot finds a lot by its id.

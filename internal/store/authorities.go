@@ -41,16 +41,20 @@ func (t *Table) AuthoritiesOf(ctx context.Context, desk string, page app.Page) (
 	return authorities, next, err
 }
 
-// checkOpen refuses a year that the authority closed. ErrYearClosed, and
-// ErrAbsent where there is no such authority.
-func checkOpen(id sroi.AuthorityID, year int) write {
-	open := condition{
-		"attribute_exists(#PK) AND (attribute_not_exists(#closedThrough) OR #closedThrough < :year)",
-		[]attribute{number("year", year)},
+// checkOpen refuses a year that the authority closed, and whoever does not know
+// the last year that it closed. ErrYearClosed, ErrStale, and ErrAbsent where
+// there is no such authority.
+func checkOpen(id sroi.AuthorityID, year, closedThrough int) write {
+	open := condition{"#closedThrough = :known AND #closedThrough < :year", []attribute{number("known", closedThrough), number("year", year)}}
+	if closedThrough == 0 {
+		open = condition{"attribute_exists(#PK) AND attribute_not_exists(#closedThrough)", nil}
 	}
 	return check(authorityKey.key(string(id)), open, func(old record) error {
-		if old == nil {
+		switch {
+		case old == nil:
 			return app.ErrAbsent
+		case old.number("closedThrough") < year:
+			return app.ErrStale
 		}
 		return app.ErrYearClosed
 	})

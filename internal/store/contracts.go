@@ -61,8 +61,8 @@ func (t *Table) File(ctx context.Context, id string) (app.File, error) {
 
 // CreateContract writes all of a new contract or nothing, or returns the
 // contract that has the id already. ErrTaken (contract number, or the lot),
-// ErrStale (the tender moved on), ErrYearClosed (year of the term's first day),
-// ErrAbsent (the authority).
+// ErrStale (the tender moved on, or another year was closed meanwhile),
+// ErrYearClosed (year of the term's first day), ErrAbsent (the authority).
 func (t *Table) CreateContract(ctx context.Context, n app.NewContract) (sroi.Contract, error) {
 	c := n.Contract
 	authority, start := string(c.Authority), c.Term.From.String()
@@ -73,7 +73,7 @@ func (t *Table) CreateContract(ctx context.Context, n app.NewContract) (sroi.Con
 			in(byOwner, contractsOfSupplier.key(c.Supplier, start, c.ID)),
 		reserve(uniqueKey.key(authority, contractNumber, fingerprint(c.Number)), c.ID),
 		check(tenderKey.key(c.Tender), condition{"#version = :version", []attribute{number("version", n.TenderVersion)}}, always(app.ErrStale)),
-		checkOpen(c.Authority, c.Term.From.Year()),
+		checkOpen(c.Authority, c.Term.From.Year(), n.Balance.ClosedThrough),
 	}
 	lot := put(lotKey.key(c.Tender, c.Lot), typeReservation, reference{c.ID}) // of a framework: the newest call-off
 	if n.OnePerLot {

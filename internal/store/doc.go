@@ -54,6 +54,9 @@
 //	indicator    | INDICATOR#<area>                   | <code>#<period or year>#<series>#<n4>           |                         | sroi.IndicatorValue
 //	enterprise   | REGISTER#<register>                | SELLER#<kvk>                                    | version                 | sroi.Enterprise
 //	enterprise   | REGISTER#<register>                | VERSION#<kvk>#<n4>                              |                         | sroi.Enterprise
+//	yearClose    | AREA#<authority>                   | CLOSE#<year>                                    | version                 | sroi.YearClose
+//	heads        | AREA#<authority>#CLOSE#<year>      | HEADS#<n4>                                      |                         | []sroi.ClosedLedger
+//	areaClose    | AREA#<area>                        | CLOSED#<year>                                   |                         | sroi.AreaClose
 //
 // Two choices are for reading in one call: a placement's key follows its
 // contract's, and a contract's entries adjoin its head (ENTRY#… < HEAD). What a
@@ -63,6 +66,10 @@
 // the person keys gives a person another token, and one of them is the person's.
 // It is written with the placement that first meets the token, never changes, and
 // stands before what is taken, so that reading that does not pay for it.
+//
+// The ledgers of a year's close, thousands perhaps, stand in numbered parts beside
+// it, a hundred to a part; what its area was closed with stands where the totals
+// are, so that a report reads both in one call.
 //
 // The two indexes are sparse and hold whole items:
 //
@@ -75,7 +82,7 @@
 //	byDesk  | DESK#<desk>#<state>  | <date>#<contract>#<period>   | statement, by decision date when submitted, else by end of its period
 //
 // Sizes in bytes, of an ordinary item with a receipt of four steps; a plan of a
-// contract of four years, with ten efforts:
+// contract of four years, with ten efforts; the heads of a hundred ledgers:
 //
 //	Sized      | Bytes
 //	authority  | 313
@@ -94,6 +101,9 @@
 //	tally      | 105
 //	alias      | 234
 //	enterprise | 359
+//	yearClose  | 1235
+//	heads      | 33766
+//	areaClose  | 576
 //
 // # Access patterns
 //
@@ -145,6 +155,7 @@
 //	AddCorrection      | 1 TransactWriteItems          | tx correction balance entry take tally
 //	Correction         | 1 GetItem                     | get correction
 //	Entries            | 1 Query                       | query entry…
+//	Book               | 1 TransactWriteItems          | tx entry balance
 //	ContractLedger     | 3+revisions Query | query entry… contract + query decision… line… + query amendment… + query correction…
 //	LedgersOf          | 1 Query                       | query pointer…
 //	PutContribution    | 1 PutItem                     | put contribution
@@ -152,7 +163,7 @@
 //	Sources            | 1 BatchGetItem                | gets½ tender contract
 //	Total              | 1 GetItem                     | get total
 //	SwapTotal          | 1 TransactWriteItems          | tx total course…
-//	Totals             | 1 BatchGetItem                | gets½ total…
+//	Totals             | 1 BatchGetItem                | gets½ total… areaClose…
 //	FiguresOn          | 1 Query                       | query½ course
 //	AddIndicatorValue  | 1 TransactWriteItems          | tx indicator indicator
 //	IndicatorRevisions | 1 Query                       | query indicator…
@@ -161,6 +172,12 @@
 //	PutEnterprise      | 1 TransactWriteItems          | tx enterprise enterprise
 //	EnterprisesOf      | 1 BatchGetItem                | gets enterprise…
 //	Enterprises        | 1 Query                       | query½ enterprise…
+//	YearClose          | 1 GetItem                     | get yearClose
+//	PutYearClose       | 1 PutItem                     | put yearClose
+//	YearClosesOf       | 1 Query                       | query½ yearClose…
+//	AddClosedLedgers   | 1 PutItem                     | put heads
+//	ClosedLedgers      | 1 Query                       | query heads…
+//	AddAreaClose       | 1 PutItem                     | put areaClose
 //
 // Mind: a list reads one item more than its page, so that no page turns out
 // empty, and one with a filter may take up to 16 queries of 100 items. A

@@ -271,6 +271,9 @@ var scenarios = map[string]scenario{
 	"Totals": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.SwapTotal(t.Context(), total("GM0200", 2022, 1), nil))
 		ok(t, x.SwapTotal(t.Context(), total("GM0200", 2021, 1), nil))
+		for _, closed := range []int{2021, 2022} {
+			ok(t, x.AddAreaClose(t.Context(), sroi.AreaClose{Area: "GM0200", Year: closed, On: today}))
+		}
 		return func() error { return second(x.Totals(t.Context(), "GM0200", 2022, 2021)) }
 	}),
 	"FiguresOn": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
@@ -293,6 +296,19 @@ var scenarios = map[string]scenario{
 		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345678", 1)))
 		ok(t, x.PutEnterprise(t.Context(), enterprise("oost", "12345679", 1)))
 		return func() error { return third(x.Enterprises(t.Context(), "oost", app.Page{Limit: 20})) }
+	}),
+	"YearClose": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutYearClose(t.Context(), yearClose(1)))
+		return func() error { return second(x.YearClose(t.Context(), apeldoorn, 2022)) }
+	}),
+	"YearClosesOf": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.PutYearClose(t.Context(), yearClose(1)))
+		return func() error { return second(x.YearClosesOf(t.Context(), apeldoorn)) }
+	}),
+	"ClosedLedgers": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		ok(t, x.AddClosedLedgers(t.Context(), apeldoorn, 2022, 1, closedLedgers(2)))
+		ok(t, x.AddClosedLedgers(t.Context(), apeldoorn, 2022, 2, closedLedgers(2)))
+		return func() error { return second(x.ClosedLedgers(t.Context(), apeldoorn, 2022)) }
 	}),
 	"IndicatorRevisions": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		ok(t, x.AddIndicatorValue(t.Context(), indicator("GM0200", "banen", "2022", 1, true)))
@@ -576,6 +592,9 @@ func TestMeasuredSizes(t *testing.T) {
 	ok(t, table.Amend(t.Context(), amended(contract("C1"), m.Balance)))
 	head, revision := planned("C1", 1, 10)
 	ok(t, table.SavePlan(t.Context(), head, revision))
+	ok(t, table.PutYearClose(t.Context(), yearClose(1)))
+	ok(t, table.AddClosedLedgers(t.Context(), apeldoorn, 2022, 1, closedLedgers(100)))
+	ok(t, table.AddAreaClose(t.Context(), sroi.AreaClose{Area: "GM0200", Year: 2022, On: today}))
 	measured := make(map[string]int)
 	for _, r := range stored(t, line.client, table.name) {
 		measured[r.text("type")] = max(measured[r.text("type")], r.size())

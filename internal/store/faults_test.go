@@ -60,7 +60,7 @@ func TestTwentyWriters(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	ctx := t.Context()
 	named := func(i int) string { return fmt.Sprint("writer ", i) }
-	c2, c3 := addContract(t, table, "C2"), addContract(t, table, "C3")
+	c2, c3, c4 := addContract(t, table, "C2"), addContract(t, table, "C3"), addContract(t, table, "C4")
 	ok(t, table.AddPlacement(ctx, placement("C2", 1)))
 	for name, c := range map[string]struct {
 		lost    error
@@ -116,6 +116,19 @@ func TestTwentyWriters(t *testing.T) {
 			v := indicator("GM0200", "banen", "2022", 1, true)
 			v.Source = named(i)
 			return table.AddIndicatorValue(ctx, v)
+		}},
+		"Book": {app.ErrStale, func(i int) error {
+			e := sroi.Entry{Kind: sroi.YearClosed, Booked: today, At: at, Actor: actor, Closes: 2000 + i}
+			after, e := c4.Balance.Next(e)
+			return table.Book(ctx, after, e)
+		}},
+		"PutYearClose": {app.ErrStale, func(i int) error {
+			c := yearClose(1)
+			c.Payload = named(i)
+			return table.PutYearClose(ctx, c)
+		}},
+		"AddClosedLedgers": {app.ErrStale, func(i int) error {
+			return table.AddClosedLedgers(ctx, apeldoorn, 2022, 1, closedLedgers(i))
 		}},
 		"SwapTotal": {app.ErrStale, func(i int) error {
 			x := total("GM0200", 2022, 1)
@@ -292,6 +305,17 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 		},
 		"PutEnterprise": func(ctx context.Context, x *Table) error {
 			return x.PutEnterprise(ctx, enterprise("oost", "12345678", 1))
+		},
+		"Book": func(ctx context.Context, x *Table) error {
+			after, e := closing(m.Balance)
+			return x.Book(ctx, after, e)
+		},
+		"PutYearClose": func(ctx context.Context, x *Table) error { return x.PutYearClose(ctx, yearClose(1)) },
+		"AddClosedLedgers": func(ctx context.Context, x *Table) error {
+			return x.AddClosedLedgers(ctx, apeldoorn, 2022, 1, closedLedgers(100))
+		},
+		"AddAreaClose": func(ctx context.Context, x *Table) error {
+			return x.AddAreaClose(ctx, sroi.AreaClose{Area: "GM0200", Year: 2022, On: today})
 		},
 	}
 }

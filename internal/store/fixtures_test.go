@@ -221,6 +221,32 @@ func enterprise(register, kvk string, version int) sroi.Enterprise {
 	}
 }
 
+// yearClose is a close of 2022 with some known to be open, and frozen figures.
+func yearClose(version int) sroi.YearClose {
+	return sroi.YearClose{
+		Authority: apeldoorn, Area: "GM0200", Year: 2022, State: sroi.CloseFrozen, Version: version, Payload: payload,
+		Open:     []sroi.OpenPeriod{{Contract: "C1", Period: q1, State: sroi.Submitted, Reason: "Wacht op het urenoverzicht."}},
+		Prepared: sroi.Signature{Actor: actor, On: today, At: at, Act: act},
+		Ledgers:  2, Done: 2, Rules: []ruleset.Ref{rules}, Figures: &sroi.Figures{}, Heads: 2, Digest: payload,
+	}
+}
+
+// closedLedgers are n ledgers of a close, the first of them of a contract.
+func closedLedgers(n int) []sroi.ClosedLedger {
+	var ledgers []sroi.ClosedLedger
+	for i := range n {
+		ledgers = append(ledgers, sroi.ClosedLedger{
+			Head: sroi.Head{Ledger: fmt.Sprintf("CONTRACT#%024d", i), Seq: 14, Hash: payload}, Part: payload, Rules: []ruleset.Ref{rules},
+		})
+	}
+	return ledgers
+}
+
+// closing is the next balance and entry of a contract whose authority closes 2022.
+func closing(b sroi.Balance) (sroi.Balance, sroi.Entry) {
+	return b.Next(sroi.Entry{Kind: sroi.YearClosed, Booked: today, At: at, Actor: actor, Closes: 2022})
+}
+
 // planned is a plan of C1 with so many efforts, in its head and its revision.
 func planned(contract string, version, efforts int) (app.PlanHead, app.PlanRevision) {
 	revision := app.PlanRevision{Contract: contract, Version: version}

@@ -53,11 +53,15 @@ var (
 	enterpriseKey        = newLayout("REGISTER#<register>", "SELLER#<kvk>")
 	enterpriseVersionKey = newLayout("REGISTER#<register>", "VERSION#<kvk>#<n4>")
 
+	yearCloseKey = newLayout("AREA#<authority>", "CLOSE#<year>")
+	headsKey     = newLayout("AREA#<authority>#CLOSE#<year>", "HEADS#<n4>")
+	areaCloseKey = newLayout("AREA#<area>", "CLOSED#<year>")
+
 	layouts = []*layout{
 		authorityKey, tenderPointerKey, contractPointerKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
 		contractKey, amendmentKey, placementKey, balanceKey, entryKey, planKey, planRevisionKey, statementKey, lineKey, decisionKey, correctionKey,
 		invoiceKey, activityDayKey, sightingKey, aliasKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
-		enterpriseKey, enterpriseVersionKey,
+		enterpriseKey, enterpriseVersionKey, yearCloseKey, headsKey, areaCloseKey,
 	}
 )
 
@@ -86,6 +90,8 @@ var (
 	indicatorRevisions = newLayout("INDICATOR#<area>", "<code>#<period or year>#")
 	indicatorItems     = newLayout("INDICATOR#<area>", "")
 	enterprisesPrefix  = newLayout("REGISTER#<register>", "SELLER#")
+	yearClosesPrefix   = newLayout("AREA#<authority>", "CLOSE#")
+	headsPrefix        = newLayout("AREA#<authority>#CLOSE#<year>", "HEADS#")
 
 	ledgersPrefix           = newLayout("AUTH#<authority>", "")
 	tendersPrefix           = newLayout("AUTH#<authority>", "TENDER#")

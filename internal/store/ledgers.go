@@ -28,6 +28,14 @@ func (t *Table) Entries(ctx context.Context, contract string, after, limit int) 
 	return decodeAll[sroi.Entry](found, typeEntry)
 }
 
+// Book books an entry on a contract, with the balance after it. The very same
+// entry again is no error. ErrStale.
+func (t *Table) Book(ctx context.Context, after sroi.Balance, e sroi.Entry) error {
+	writes := book(after, e)
+	writes[0], writes[1] = writes[1].onceOn(absent, app.ErrStale), writes[0]
+	return t.commit(ctx, writes...)
+}
+
 // ContractLedger reads all of a contract that its figures are made of,
 // consistently: the entries with the contract in one query, since their keys
 // adjoin, and only then each revision that they name, the amendments and the
@@ -59,7 +67,7 @@ func (t *Table) ContractLedger(ctx context.Context, id string) (sroi.Ledger, err
 }
 
 // LedgersOf lists an authority's ledgers after a name, in order, consistently; at
-// most limit of them. They are what its pointers are called: contracts, then
+// most limit of them, or all where that is zero. They are what its pointers are called: contracts, then
 // tenders, with the authority itself in between.
 func (t *Table) LedgersOf(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error) {
 	r := reading{

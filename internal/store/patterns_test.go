@@ -150,8 +150,20 @@ func TestClosedYearTakesNoTenderOrContract(t *testing.T) {
 	_, err := table.CreateTender(ctx, late, tenderEntryOf(late))
 	wantErr(t, err, app.ErrYearClosed)
 	late.Published = calendar.MustDate("2022-01-01")
+	_, err = table.CreateTender(ctx, late, tenderEntryOf(late)) // knows of no close
+	wantErr(t, err, app.ErrStale)
+	late.ClosedThrough = 2021
 	addTender(t, table, late)
-	addContract(t, table, "C2") // from 2022
+	_, err = table.CreateContract(ctx, newContract("C2")) // from 2022; knows of none either
+	wantErr(t, err, app.ErrStale)
+	informed := newContract("C2")
+	informed.Balance = sroi.Balance{Contract: "C2"}
+	for i, e := range informed.Entries {
+		e.Closes = 2021
+		informed.Balance, informed.Entries[i] = informed.Balance.Next(e)
+	}
+	_, err = table.CreateContract(ctx, informed)
+	ok(t, err)
 	closed.ClosedThrough, closed.Version = 2022, 3
 	ok(t, table.PutAuthority(ctx, closed))
 	_, err = table.CreateContract(ctx, newContract("C3"))
@@ -824,6 +836,12 @@ func TestLedgersOf(t *testing.T) {
 	ctx := t.Context()
 	addTender(t, table, tender("T2", 1))
 	addContract(t, table, "C11")
+	neighbour := authority(1)
+	neighbour.ID = apeldoorn[:8]
+	ok(t, table.PutAuthority(ctx, neighbour))
+	theirs := tender("T0", 1)
+	theirs.Authority = neighbour.ID
+	addTender(t, table, theirs)
 	for _, c := range []struct {
 		after string
 		limit int
@@ -831,7 +849,7 @@ func TestLedgersOf(t *testing.T) {
 	}{
 		{"", 20, "CONTRACT#C1 CONTRACT#C11 TENDER#T1 TENDER#T2"}, {"", 2, "CONTRACT#C1 CONTRACT#C11"},
 		{"CONTRACT#C1", 1, "CONTRACT#C11"}, {"CONTRACT#C11", 1, "TENDER#T1"}, {"TENDER#T1", 20, "TENDER#T2"}, {"TENDER#T2", 20, ""},
-		{"CONTRACT#C0", 1, "CONTRACT#C1"},
+		{"CONTRACT#C0", 1, "CONTRACT#C1"}, {"", 0, "CONTRACT#C1 CONTRACT#C11 TENDER#T1 TENDER#T2"},
 	} {
 		got, err := table.LedgersOf(ctx, apeldoorn, c.after, c.limit)
 		ok(t, err)
@@ -955,7 +973,16 @@ func TestTotals(t *testing.T) {
 	ok(t, table.SwapTotal(ctx, total("GM02000", 2021, 1), nil))
 	totals, err := table.Totals(ctx, "GM0200", 2022, 2021, 2020, 2022)
 	ok(t, err)
-	same(t, totals, []sroi.Total{total("GM0200", 2022, 2), {Area: "GM0200", Year: 2021}, total("GM0200", 2020, 1), total("GM0200", 2022, 2)})
+	same(t, totals, []app.AreaYear{
+		{Total: total("GM0200", 2022, 2)}, {Total: sroi.Total{Area: "GM0200", Year: 2021}}, {Total: total("GM0200", 2020, 1)}, {Total: total("GM0200", 2022, 2)},
+	})
+	frozen := sroi.AreaClose{Area: "GM0200", Year: 2020, On: today, Figures: sroi.Figures{Jobs: 7}}
+	ok(t, table.AddAreaClose(ctx, frozen))
+	ok(t, table.AddAreaClose(ctx, sroi.AreaClose{Area: "GM0200", Year: 2020, On: today})) // frozen is frozen
+	ok(t, table.AddAreaClose(ctx, sroi.AreaClose{Area: "AM06", Year: 2021, On: today}))
+	totals, err = table.Totals(ctx, "GM0200", 2021, 2020)
+	ok(t, err)
+	same(t, totals, []app.AreaYear{{Total: sroi.Total{Area: "GM0200", Year: 2021}}, {Total: total("GM0200", 2020, 1), Closed: &frozen}})
 	if none, err := table.Totals(ctx, "GM0200"); err != nil || len(none) != 0 {
 		t.Fatalf("%v %v", none, err)
 	}
@@ -1093,6 +1120,81 @@ func TestADayOfAnActivityIsTakenOnce(t *testing.T) {
 	}
 }
 
+func TestYearClose(t *testing.T) {
+	table, _ := open(t)
+	ctx := t.Context()
+	_, err := table.YearClose(ctx, apeldoorn, 2022)
+	wantErr(t, err, app.ErrAbsent)
+	none, err := table.YearClosesOf(ctx, apeldoorn)
+	ok(t, err)
+	same(t, none, []sroi.YearClose{})
+	wantErr(t, table.PutYearClose(ctx, yearClose(2)), app.ErrStale)
+	ok(t, table.PutYearClose(ctx, yearClose(1)))
+	ok(t, table.PutYearClose(ctx, yearClose(2)))
+	wantErr(t, table.PutYearClose(ctx, yearClose(4)), app.ErrStale)
+	other := yearClose(1)
+	other.Year = 2021
+	ok(t, table.PutYearClose(ctx, other))
+	foreign := yearClose(1)
+	foreign.Authority = apeldoorn[:8]
+	ok(t, table.PutYearClose(ctx, foreign))
+	got, err := table.YearClose(ctx, apeldoorn, 2022)
+	ok(t, err)
+	same(t, got, yearClose(2))
+	// What stands beside a close is none: its ledgers, the area's year.
+	ok(t, table.AddClosedLedgers(ctx, apeldoorn, 2022, 1, closedLedgers(1)))
+	ok(t, table.AddAreaClose(ctx, sroi.AreaClose{Area: string(apeldoorn), Year: 2022, On: today}))
+	list, err := table.YearClosesOf(ctx, apeldoorn)
+	ok(t, err)
+	same(t, list, []sroi.YearClose{other, yearClose(2)})
+}
+
+// Parts of thousands of ledgers come back whole and in order, over pages of 1 MB.
+func TestClosedLedgers(t *testing.T) {
+	table, line := open(t)
+	ctx := t.Context()
+	none, err := table.ClosedLedgers(ctx, apeldoorn, 2022)
+	ok(t, err)
+	same(t, none, [][]sroi.ClosedLedger{})
+	var parts [][]sroi.ClosedLedger
+	for n := 1; n <= 5; n++ {
+		parts = append(parts, closedLedgers(700+n))
+		ok(t, table.AddClosedLedgers(ctx, apeldoorn, 2022, n, parts[n-1]))
+	}
+	ok(t, table.AddClosedLedgers(ctx, apeldoorn, 2021, 1, closedLedgers(1)))
+	wantErr(t, table.AddClosedLedgers(ctx, apeldoorn, 2022, 5, closedLedgers(1)), app.ErrStale)
+	line.start(nil)
+	got, err := table.ClosedLedgers(ctx, apeldoorn, 2022)
+	ok(t, err)
+	same(t, got, parts)
+	if line.calls()["Query"] < 2 {
+		t.Error("it all came on one page")
+	}
+}
+
+func TestBook(t *testing.T) {
+	table, _, m := submitted(t, 1)
+	ctx := t.Context()
+	after, e := closing(newContract("C1").Balance)
+	wantErr(t, table.Book(ctx, after, e), app.ErrStale) // a statement was handed in meanwhile
+	after, e = closing(m.Balance)
+	ok(t, table.Book(ctx, after, e))
+	ok(t, table.Book(ctx, after, e)) // the very same again
+	account, err := table.Account(ctx, "C1")
+	ok(t, err)
+	same(t, account.Balance, after)
+	if account.Balance.ClosedThrough != 2022 {
+		t.Error("the balance does not know that the year is closed")
+	}
+	decided := moved(m.Statement, m.Balance, sroi.Decided, sroi.StatementDecided)
+	wantErr(t, table.Move(ctx, decided), app.ErrStale) // the fence
+	ok(t, table.Move(ctx, moved(m.Statement, after, sroi.Decided, sroi.StatementDecided)))
+	e.Owner = "C2"
+	if table.Book(ctx, after, e) == nil {
+		t.Error("the entry is another contract's")
+	}
+}
+
 func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 	table, line := prepared(t)
 	ctx := t.Context()
@@ -1115,6 +1217,10 @@ func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 			"AddSighting":   table.AddSighting(ctx, "C1", sroi.Sighting{SHA256: id}),
 			"Enterprise":    second(table.Enterprise(ctx, "oost", id, 0)),
 			"EnterprisesOf": second(table.EnterprisesOf(ctx, id, []string{"12345678"})),
+			"LedgersOf":     second(table.LedgersOf(ctx, sroi.AuthorityID(id), "", 0)),
+			"YearClose":     second(table.YearClose(ctx, sroi.AuthorityID(id), 2022)),
+			"ClosedLedgers": second(table.ClosedLedgers(ctx, sroi.AuthorityID(id), 2022)),
+			"AddAreaClose":  table.AddAreaClose(ctx, sroi.AreaClose{Area: id, Year: 2022}),
 		} {
 			if !errors.Is(err, ErrKey) {
 				t.Errorf("%s of %.10q: %v", name, id, err)

@@ -37,6 +37,9 @@ const (
 	typeCourse       = "course"
 	typeIndicator    = "indicator"
 	typeEnterprise   = "enterprise"
+	typeYearClose    = "yearClose"
+	typeHeads        = "heads"
+	typeAreaClose    = "areaClose"
 )
 
 const (

@@ -110,16 +110,17 @@ func (t *Table) SwapTotal(ctx context.Context, total sroi.Total, changed []sroi.
 	return t.commit(ctx, writes...)
 }
 
-// Totals reads the totals of several years, in that order, in one call; absent
-// ones have version zero. The newest change may be a moment late.
-func (t *Table) Totals(ctx context.Context, area string, years ...int) ([]sroi.Total, error) {
-	totals := make([]sroi.Total, len(years))
+// Totals reads the totals of several years, in that order, and what was frozen
+// of them, in one call; absent totals have version zero. The newest change may be
+// a moment late.
+func (t *Table) Totals(ctx context.Context, area string, years ...int) ([]app.AreaYear, error) {
+	totals := make([]app.AreaYear, len(years))
 	wanted := make(map[key]bool)
 	var keys []key
 	for _, y := range years {
 		if k := totalKey.key(area, year(y)); !wanted[k] { // the engine refuses a key that comes twice
 			wanted[k] = true
-			keys = append(keys, k)
+			keys = append(keys, k, areaCloseKey.key(area, year(y)))
 		}
 	}
 	found, err := t.getAll(ctx, keys, false)
@@ -127,11 +128,18 @@ func (t *Table) Totals(ctx context.Context, area string, years ...int) ([]sroi.T
 		return nil, err
 	}
 	for i, y := range years {
-		totals[i] = sroi.Total{Area: area, Year: y}
+		totals[i].Total = sroi.Total{Area: area, Year: y}
 		if r := found[totalKey.key(area, year(y))]; r != nil {
-			if totals[i], err = decode[sroi.Total](r, typeTotal); err != nil {
+			if totals[i].Total, err = decode[sroi.Total](r, typeTotal); err != nil {
 				return nil, err
 			}
+		}
+		if r := found[areaCloseKey.key(area, year(y))]; r != nil {
+			frozen, err := decode[sroi.AreaClose](r, typeAreaClose)
+			if err != nil {
+				return nil, err
+			}
+			totals[i].Closed = &frozen
 		}
 	}
 	return totals, nil

@@ -38,14 +38,15 @@ func (t *Table) Tender(ctx context.Context, id string) (sroi.Tender, error) {
 
 // CreateTender saves a new tender and its first entry, or returns the tender
 // that has the id already. ErrTaken (reference), ErrYearClosed (year of
-// publication), ErrAbsent (the authority).
+// publication), ErrStale (another year was closed meanwhile), ErrAbsent (the
+// authority).
 func (t *Table) CreateTender(ctx context.Context, tender sroi.Tender, e sroi.Entry) (sroi.Tender, error) {
 	err := t.commit(ctx,
 		tenderHead(tender).on(absent, always(errExists)),
 		tenderEntry(tender, e),
 		put(tenderPointerKey.key(string(tender.Authority), tender.ID), typePointer, reference{tender.ID}),
 		reserve(uniqueKey.key(string(tender.Authority), tenderReference, fingerprint(tender.Reference)), tender.ID),
-		checkOpen(tender.Authority, tender.Published.Year()),
+		checkOpen(tender.Authority, tender.Published.Year(), tender.ClosedThrough),
 	)
 	if stored, exists := existing(err); exists {
 		return decode[sroi.Tender](stored, typeTender)

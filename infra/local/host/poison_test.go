@@ -113,8 +113,8 @@ func (a *acts) totals() string {
 		totals, err := a.Deps.Service.Store.Totals(a.t.Context(), area, 2021, 2022)
 		a.must(err)
 		for _, total := range totals {
-			total.Version = 0
-			all = append(all, total)
+			total.Total.Version = 0
+			all = append(all, total.Total)
 		}
 	}
 	text, err := json.Marshal(all)

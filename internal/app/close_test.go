@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
+
+	cloud "socialreturn/infra/aws"
+	"socialreturn/infra/local/engine"
+	"socialreturn/infra/local/template"
+	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+	"socialreturn/internal/store"
+	"socialreturn/internal/store/model"
+)
+
+// quarterDecided is a contract over 2022 of which the first quarter is decided:
+// € 30.000 × 24/36 × 3/12 is € 5.000, and an invoice of € 1.200 counts whole.
+func (h *house) quarterDecided(reference string) sroi.Contract {
+	h.t.Helper()
+	h.today = "2022-01-03"
+	contract := h.contract(reference)
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	h.today = "2022-04-05"
+	purchase := sroi.Claim{Kind: sroi.PurchaseLine, Purchase: &sroi.PurchaseClaim{
+		Block: h.purchaseBlock(contract), Seller: seller, SellerName: "Goed Werk", Recognition: ruleset.Recognised,
+		Order: "O-1", Invoice: "F-77", InvoiceDate: calendar.MustDate("2022-02-10"), Amount: cents("1200"),
+	}}
+	purchase.Evidence = h.evidence(contract, purchase.Purchase.Block)
+	h.decided(h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312), purchase), approve)
+	return contract
+}
+
+// quarters are periods of 2022 that a contract is known to leave open.
+func quarters(contract sroi.Contract, numbers ...int) []app.KnownOpen {
+	var open []app.KnownOpen
+	for _, n := range numbers {
+		open = append(open, app.KnownOpen{Contract: contract.ID, Period: calendar.MustPeriod(fmt.Sprint("2022-Q", n)), Reason: "Wacht op stukken."})
+	}
+	return open
+}
+
+// closed closes a year to the end and holds the close against its snapshot.
+func (h *house) closed(call app.Call, year int, open ...app.KnownOpen) sroi.YearClose {
+	h.t.Helper()
+	c, err := h.CloseYear(h.ctx, call, app.CloseInput{Authority: apeldoorn, Year: year, Open: open})
+	h.must(err)
+	if c.State != sroi.CloseFrozen {
+		h.t.Fatalf("%+v", c)
+	}
+	snapshot, err := h.CloseSnapshot(h.ctx, h.as(sroi.Auditor), app.CloseID(apeldoorn, year))
+	h.must(err)
+	if snapshot.Digest() != c.Digest || len(snapshot.Heads) != c.Heads {
+		h.t.Fatalf("the snapshot is not the one that was frozen: %+v %+v", snapshot, c)
+	}
+	return c
+}
+
+// table rolls everything up and reads the municipality's report.
+func (h *house) table(area string, year int) sroi.Report {
+	h.t.Helper()
+	ledgers, err := h.Store.LedgersOf(h.ctx, apeldoorn, "", 0)
+	h.must(err)
+	for ledger, err := range h.RollUp(h.ctx, ledgers) {
+		h.t.Fatalf("%s: %v", ledger, err)
+	}
+	report, err := h.Report(h.ctx, h.as(sroi.Officer), app.ReportQuery{Area: area, Year: year})
+	h.must(err)
+	return report
+}
+
+func rowOf(t testing.TB, r sroi.Report, code string) sroi.Row {
+	t.Helper()
+	i := slices.IndexFunc(r.Rows, func(row sroi.Row) bool { return row.Code == code })
+	if i < 0 {
+		t.Fatalf("no row %s", code)
+	}
+	return r.Rows[i]
+}
+
+// Worked out by hand. As closed: the first quarter, € 5.000 + € 1.200 = € 6.200.
+// Afterwards the invoice is taken back (- € 1.200) and the second quarter, which
+// was known to be open, is decided: the placement's € 30.000 × 24/36 × 6/12 =
+// € 10.000 until then, less the € 5.000 before, is + € 5.000. So the correction is
+// € 3.800, and as restated it is € 10.000.
+func TestAClosedYearIsShownAsClosedCorrectedAndRestated(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("afgesloten")
+	h.today = "2023-02-01"
+	h.closed(h.as(sroi.Consultant), 2021)
+	h.closed(h.as(sroi.Consultant), 2022, quarters(contract, 2, 3, 4)...)
+	before := h.table("GM0200", 2022)
+	if !before.Current.Final || before.Current.ClosedOn != calendar.MustDate("2023-02-01") || before.Restated || before.ActCount != 0 {
+		t.Fatalf("%+v", before.Current)
+	}
+	h.today = "2023-03-01"
+	_, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+		Corrects: 3, Year: 2022, Delta: -cents("1200"), Reason: "teltNietMee", Text: "De factuur hoorde bij een ander contract.",
+	})
+	h.must(err)
+	h.decided(h.submitted(contract, "2022-Q2", h.placed(contract, 1, 312)), approve)
+	report := h.table("GM0200", 2022)
+	row := rowOf(t, report, sroi.RealisedValue)
+	for what, c := range map[string]struct{ got, want int64 }{
+		"as closed":   {row.AsClosed.Value.Num, 6200_00},
+		"correction":  {row.Correction.Value.Num, 3800_00},
+		"as restated": {row.Current.Value.Num, 10000_00},
+	} {
+		if c.got != c.want {
+			t.Errorf("%s: %d, want %d", what, c.got, c.want)
+		}
+	}
+	if jobs := rowOf(t, report, sroi.ExtraJobs); jobs.AsClosed.Value.Num != 1 || jobs.Correction.Value.Num != 0 {
+		t.Errorf("nobody came to work or left: %+v", jobs)
+	}
+	var acts []string
+	for _, act := range report.Acts {
+		if act.Ledger != "CONTRACT#"+contract.ID || act.Booked != calendar.MustDate("2023-03-01") {
+			t.Errorf("%+v", act)
+		}
+		acts = append(acts, fmt.Sprint(act.Seq, act.Kind, act.Reason, act.Period))
+	}
+	want := []string{"6correctedteltNietMee", "7statementSubmitted2022-Q2", "8statementDecided2022-Q2"}
+	if !report.Restated || report.ActCount != 3 || !slices.Equal(acts, want) {
+		t.Errorf("%v, want %v", acts, want)
+	}
+	next := h.table("GM0200", 2023)
+	if got := rowOf(t, next, sroi.RealisedValue); got.Previous.Value.Num != 6200_00 || got.PreviousRestated.Value.Num != 10000_00 {
+		t.Errorf("last year is as the council adopted it: %+v", got)
+	}
+	if got := rowOf(t, next, sroi.ExtraJobs); got.PreviousRestated.State != "" {
+		t.Errorf("nothing was restated: %+v", got)
+	}
+	if region := h.table("AM06", 2022); !region.Current.Final || region.ActCount != 3 || region.Acts[0].Ledger != "" {
+		t.Errorf("the region's year is closed with its last municipality, and does not tell whose acts: %+v", region)
+	}
+}
+
+func TestAYearThatCannotBeClosed(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("niet-af")
+	h.today = "2022-12-31"
+	closing := func(year int, open ...app.KnownOpen) error {
+		_, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: year, Open: open})
+		return err
+	}
+	h.refused(closing(2022), app.Invalid, "jaar-loopt-nog")
+	h.today = "2023-01-01"
+	for ledger, err := range h.RollUp(h.ctx, []string{"TENDER#" + contract.Tender}) {
+		t.Fatal(ledger, err)
+	}
+	h.refused(closing(2022), app.Conflict, "eerder-jaar-open")
+	h.closed(h.as(sroi.Consultant), 2021)
+	h.refused(closing(2021), app.Conflict, "jaar-al-afgesloten")
+	h.refused(closing(2020), app.Conflict, "jaar-al-afgesloten")
+
+	h.submitted(contract, "2022-Q2", h.placed(contract, 1, 312))
+	_, _, err := h.SaveStatement(h.ctx, h.as(sroi.Supplier), contract.ID, calendar.MustPeriod("2022-Q3"), []sroi.Claim{h.placed(contract, 1, 312)})
+	h.must(err)
+	refusal, _ := errors.AsType[*app.Error](closing(2022, append(quarters(contract, 1, 3), quarters(contract, 3)...)...))
+	var found []string
+	for _, fault := range refusal.Faults {
+		found = append(found, fault.Field+" "+fault.Code+" "+strings.ReplaceAll(fault.Detail, contract.ID, "C"))
+	}
+	const notOpen = " niet-open Deze verantwoording is niet open, hoort niet bij dit jaar, of staat er dubbel. Haal haar van de lijst."
+	const handle = " Handel haar af, of zet haar op de lijst met een reden."
+	want := []string{
+		"/open/0" + notOpen, "/open/2" + notOpen,
+		"/open verantwoording-open Contract C, periode 2022-Q2: ingediend." + handle,
+		"/open verantwoording-open Contract C, periode 2022-Q4: ontbreekt." + handle,
+	}
+	if !slices.Equal(found, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(found, "\n"), strings.Join(want, "\n"))
+	}
+	blank := quarters(contract, 2, 3, 4)
+	blank[1].Reason, blank[2].Reason = " ", "Zie 123456782."
+	h.refused(closing(2022, blank...), app.Invalid, "verplicht")
+	h.refused(closing(2022, blank...), app.Invalid, "mogelijk-bsn")
+
+	call := h.as(sroi.Consultant)
+	call.Actor.Desk = "elders"
+	_, err = h.CloseYear(h.ctx, call, app.CloseInput{Authority: apeldoorn, Year: 2022})
+	h.refused(err, app.Invalid, "opdrachtgever-onbekend")
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: "12345678", Year: 2022})
+	h.refused(err, app.Invalid, "opdrachtgever-onbekend")
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Officer), app.CloseInput{Authority: apeldoorn, Year: 2022})
+	h.refused(err, app.Forbidden, "rol-mag-dit-niet")
+	authority, err := h.Store.Authority(h.ctx, apeldoorn)
+	h.must(err)
+	if authority.ClosedThrough != 2021 || h.balance(contract).ClosedThrough != 2021 {
+		t.Error("a refused close left a fence")
+	}
+}
+
+func TestARepeatedCloseAnswersTheSame(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("twee-keer")
+	h.today = "2023-02-01"
+	call, open := h.as(sroi.Consultant), quarters(contract, 2, 3, 4)
+	first := h.closed(call, 2022, open...)
+	seq := h.balance(contract).Seq
+	again := h.closed(call, 2022, open...)
+	if sroi.Digest(first) != sroi.Digest(again) || h.balance(contract).Seq != seq {
+		t.Errorf("the repeat did something: %+v %+v", first, again)
+	}
+	_, err := h.CloseYear(h.ctx, call, app.CloseInput{Authority: apeldoorn, Year: 2022})
+	h.refused(err, app.KeyReused, "sleutel-hergebruikt")
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open})
+	h.refused(err, app.Conflict, "jaar-al-afgesloten")
+	list, err := h.YearCloses(h.ctx, h.as(sroi.Officer), "")
+	h.must(err)
+	if len(list) != 1 || list[0].Digest != first.Digest {
+		t.Errorf("%+v", list)
+	}
+	for _, id := range []string{app.CloseID(apeldoorn, 2021), string(apeldoorn), "00000001009999999000-2022", app.CloseID(apeldoorn, 2022) + "#"} {
+		_, err := h.YearClose(h.ctx, h.as(sroi.Officer), id)
+		h.refused(err, app.Absent, "niet-gevonden")
+	}
+}
+
+func TestTwoPeopleCloseAYear(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("vier-ogen")
+	authority, err := h.Store.Authority(h.ctx, apeldoorn)
+	h.must(err)
+	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
+		ID: apeldoorn, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: authority.RuleSet, TwoPeople: true,
+	})
+	h.must(err)
+	h.today = "2023-02-01"
+	id, open := app.CloseID(apeldoorn, 2022), quarters(contract, 2, 3, 4)
+	prepare := func(call app.Call, open ...app.KnownOpen) sroi.YearClose {
+		c, err := h.CloseYear(h.ctx, call, app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open})
+		h.must(err)
+		return c
+	}
+	first := h.as(sroi.Consultant)
+	prepared := prepare(first, open...)
+	if prepared.State != sroi.ClosePrepared || h.balance(contract).ClosedThrough != 0 {
+		t.Fatalf("one person closed the year: %+v", prepared)
+	}
+	if again := prepare(first, open...); sroi.Digest(again) != sroi.Digest(prepared) {
+		t.Error("a repeat prepared something else")
+	}
+	_, err = h.CloseSnapshot(h.ctx, h.as(sroi.Officer), id)
+	h.refused(err, app.Conflict, "nog-niet-vastgesteld")
+	_, err = h.ConfirmClose(h.ctx, h.as(sroi.Consultant), id)
+	h.refused(err, app.Forbidden, "voorbereider-bekrachtigt-niet")
+	_, err = h.ConfirmClose(h.ctx, h.as(sroi.Officer), id)
+	h.refused(err, app.Forbidden, "rol-mag-dit-niet")
+
+	h.decided(h.submitted(contract, "2022-Q2", h.placed(contract, 1, 312)), approve) // one on the list less is no harm
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2022, Open: quarters(contract, 3)})
+	h.refused(err, app.Invalid, "verantwoording-open") // and leaves what was prepared
+	second := h.as(sroi.Consultant)
+	second.Actor.ID = "sub-collega"
+	confirmed, err := h.ConfirmClose(h.ctx, second, id)
+	h.must(err)
+	if confirmed.State != sroi.CloseFrozen || confirmed.Confirmed.Actor.ID != "sub-collega" || len(confirmed.Open) != 2 || confirmed.Open[0].Reason != "Wacht op stukken." {
+		t.Errorf("%+v", confirmed)
+	}
+	again, err := h.ConfirmClose(h.ctx, second, id)
+	h.must(err)
+	if sroi.Digest(again) != sroi.Digest(confirmed) {
+		t.Error("a repeat confirmed something else")
+	}
+	second.Key = "another"
+	_, err = h.ConfirmClose(h.ctx, second, id)
+	h.refused(err, app.Conflict, "jaar-al-afgesloten")
+}
+
+// brokenLine is the line to an engine that breaks at the call of a number, for good.
+type brokenLine struct {
+	next  http.RoundTripper
+	calls atomic.Int64
+	at    int64 // zero: never
+	after bool  // the call is carried out first
+	end   context.CancelFunc
+}
+
+func (l *brokenLine) RoundTrip(r *http.Request) (*http.Response, error) {
+	n := l.calls.Add(1)
+	if l.at == 0 || n < l.at {
+		return l.next.RoundTrip(r)
+	}
+	if n == l.at && l.after {
+		if answer, err := l.next.RoundTrip(r); err == nil {
+			_ = answer.Body.Close()
+		}
+	}
+	l.end()
+	return nil, errors.New("died")
+}
+
+// modelHouse is a house on the model of the engine, the same every time.
+func modelHouse(t *testing.T, line *brokenLine) *house {
+	t.Helper()
+	line.next = model.New(model.Options{Now: time.Now})
+	config := engine.Config("http://model.invalid")
+	config.HTTPClient = &http.Client{Transport: line}
+	client := dynamodb.NewFromConfig(config)
+	layout, err := template.Parse(cloud.Template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := client.CreateTable(t.Context(), layout.Table("sroi")); err != nil {
+		t.Fatal(err)
+	}
+	salts := 0
+	h := &house{t: t, ctx: t.Context(), today: "2022-01-03", Service: &app.Service{
+		Store: store.New(client, "sroi"), Rules: ruleset.Embedded(),
+		Salt:    func() string { salts++; return fmt.Sprint("salt-", salts) },
+		Persons: app.PersonKeys{{Version: 1, Secret: []byte(strings.Repeat("k", 32))}},
+	}}
+	h.settle()
+	return h
+}
+
+// A close that dies at any of its calls, before or after that was carried out,
+// leaves nothing half: its repeat gives the very same snapshot.
+func TestACloseThatDiesAnywhereIsFinishedByItsRepeat(t *testing.T) {
+	t.Parallel()
+	want := ""
+	for _, after := range []bool{false, true} {
+		for at := int64(0); ; at++ { // 0: it lives
+			line := &brokenLine{}
+			h := modelHouse(t, line)
+			contract := h.quarterDecided("crash")
+			h.today = "2023-02-01"
+			call := h.as(sroi.Consultant)
+			in := app.CloseInput{Authority: apeldoorn, Year: 2022, Open: quarters(contract, 2, 3, 4)}
+			ctx, end := context.WithCancel(t.Context())
+			line.calls.Store(0)
+			line.at, line.after, line.end = at, after, end
+			_, err := h.CloseYear(ctx, call, in)
+			end()
+			if at > 0 && err == nil {
+				if at < 40 {
+					t.Errorf("a close takes only %d calls", at-1)
+				}
+				break // it takes fewer calls than that
+			}
+			line.at = 0
+			c := h.closed(call, 2022, in.Open...)
+			if want == "" {
+				want = c.Digest
+			}
+			if c.Digest != want {
+				t.Fatalf("died at call %d: another snapshot", at)
+			}
+			if report := h.table("GM0200", 2022); !report.Current.Final || report.Restated || rowOf(t, report, sroi.RealisedValue).AsClosed.Value.Num != 6200_00 {
+				t.Fatalf("died at call %d: %+v", at, report.Current)
+			}
+			if b := h.balance(contract); b.Seq != 4 || b.ClosedThrough != 2022 {
+				t.Fatalf("died at call %d: %+v", at, b)
+			}
+		}
+	}
+}
+
+// starter is a store that tells when a close was begun: what is open was looked at.
+type starter struct {
+	app.Store
+	begun func()
+	once  sync.Once
+}
+
+func (s *starter) PutYearClose(ctx context.Context, c sroi.YearClose) error {
+	s.once.Do(s.begun)
+	return s.Store.PutYearClose(ctx, c)
+}
+
+// What is decided while a year is closed is either before the entry that closes
+// it and in the snapshot, or after it and on the list: never both, never neither.
+func TestWhatRacesTheFenceIsOnOneSideOfIt(t *testing.T) {
+	h := newHouse(t)
+	var statements []sroi.Statement
+	var open []app.KnownOpen
+	for i := range 6 {
+		h.today = "2022-01-03"
+		contract := h.contract(fmt.Sprint("race-", i))
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput(fmt.Sprint("Jansen", i), 24))
+		h.must(err)
+		h.today = "2023-02-01"
+		statements = append(statements, h.submitted(contract, "2022-Q1", h.placed(contract, 1, 312)))
+		open = append(open, quarters(contract, 1, 2, 3, 4)...)
+	}
+	var group sync.WaitGroup
+	decide := *h.Service
+	h.Store = &starter{Store: h.Store, begun: func() {
+		for _, s := range statements {
+			call := matching(h.as(sroi.Consultant), s.Version)
+			group.Go(func() {
+				_, err := decide.Decide(h.ctx, call, s.Contract, s.Period, app.DecideInput{Lines: []app.LineDecision{approve(1)}})
+				if err != nil {
+					t.Errorf("the fence refuses a decision: %v", err)
+				}
+			})
+		}
+	}}
+	c, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open})
+	group.Wait()
+	h.must(err)
+	before, after := 0, 0
+	for _, s := range statements {
+		entries, err := h.Store.Entries(h.ctx, s.Contract, 0, 100)
+		h.must(err)
+		closes := slices.IndexFunc(entries, func(e sroi.Entry) bool { return e.Kind == sroi.YearClosed })
+		decides := slices.IndexFunc(entries, func(e sroi.Entry) bool { return e.Kind == sroi.StatementDecided })
+		if decides < closes {
+			before++
+		} else {
+			after++
+		}
+	}
+	report := h.table("GM0200", 2022)
+	if want := int64(before) * 5000_00; int64(c.Figures.Verified) != want || rowOf(t, report, sroi.RealisedValue).AsClosed.Value.Num != want {
+		t.Errorf("%d decided before the fence: the snapshot has %s", before, c.Figures.Verified)
+	}
+	if report.ActCount != after || rowOf(t, report, sroi.RealisedValue).Current.Value.Num != 6*5000_00 {
+		t.Errorf("%d decided after the fence, %d listed", after, report.ActCount)
+	}
+	if len(c.Open) != len(open)-before {
+		t.Errorf("%d open when closed, want %d", len(c.Open), len(open)-before)
+	}
+}
+
+// tamperer is a store whose contributions of one ledger say something else.
+type tamperer struct {
+	app.Store
+	ledger string
+}
+
+func (s *tamperer) Contributions(ctx context.Context, area string, year int) ([]sroi.Contribution, error) {
+	contributions, err := s.Store.Contributions(ctx, area, year)
+	for i, c := range contributions {
+		if c.Source == s.ledger && c.Closing != nil {
+			closing := *c.Closing
+			closing.Facts.Verified++
+			contributions[i].Closing = &closing
+		}
+	}
+	return contributions, err
+}
+
+func TestFiguresThatDifferFromTheLedgersAreNotFrozen(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("geknoeid")
+	h.today = "2023-02-01"
+	h.table("GM0200", 2022)
+	h.closed(h.as(sroi.Consultant), 2021)
+	h.table("GM0200", 2022)
+	total, err := h.Store.Total(h.ctx, "GM0200", 2022)
+	h.must(err)
+	total.Figures.Jobs++
+	total.Version++
+	h.must(h.Store.SwapTotal(h.ctx, total, nil))
+	call, in := h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2022, Open: quarters(contract, 2, 3, 4)}
+	differs := func(name string) {
+		t.Helper()
+		_, err := h.CloseYear(h.ctx, call, in)
+		h.refused(err, app.Conflict, "cijfers-verschillen")
+		if !strings.Contains(err.Error(), name) {
+			t.Errorf("the refusal does not name %s: %v", name, err)
+		}
+		stored, err := h.YearClose(h.ctx, h.as(sroi.Officer), app.CloseID(apeldoorn, 2022))
+		h.must(err)
+		if stored.State != sroi.CloseBegun {
+			t.Errorf("%+v", stored)
+		}
+		report, err := h.Report(h.ctx, h.as(sroi.Officer), app.ReportQuery{Area: "GM0200", Year: 2022})
+		h.must(err)
+		if report.Current.Final {
+			t.Error("the report calls it final")
+		}
+	}
+	differs("het totaal van GM0200")
+	h.table("GM0200", 2022) // redriven
+	h.Store = &tamperer{h.Store, "CONTRACT#" + contract.ID}
+	differs("CONTRACT#" + contract.ID)
+	h.Store = h.Store.(*tamperer).Store
+	h.table("GM0200", 2022)
+	h.closed(call, 2022, in.Open...)
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"socialreturn/internal/sroi"
+)
+
+// settle holds the stored figures of the year against what the ledgers recompute
+// to, brings up to date what is merely behind, and freezes the year. It refuses
+// figures that differ.
+func (s *Service) settle(ctx, work context.Context, c sroi.YearClose, ledgers []sroi.ClosedLedger) (sroi.YearClose, error) {
+	for range settleRounds {
+		stored, err := s.figuresOf(ctx, c.Area, c.Year)
+		if err != nil {
+			return c, err
+		}
+		behind, err := stored.compare(ledgers)
+		if err != nil {
+			return c, err
+		}
+		if len(behind) == 0 {
+			return s.freeze(ctx, c, ledgers, stored)
+		}
+		for some := range slices.Chunk(behind, rolledAtOnce) {
+			if work.Err() != nil {
+				return c, errUnfinished
+			}
+			for ledger, err := range s.RollUp(ctx, some) {
+				return c, fmt.Errorf("app: figures of %s: %w", ledger, err)
+			}
+		}
+	}
+	return c, errUnfinished // others keep writing
+}
+
+const settleRounds = 4
+
+// areaFigures is the stored figures of an area's year: the total, and what it is
+// the fold of.
+type areaFigures struct {
+	total, folded sroi.Total
+	parts         map[string]sroi.Contribution // by source
+}
+
+func (s *Service) figuresOf(ctx context.Context, area string, year int) (areaFigures, error) {
+	total, err := s.Store.Total(ctx, area, year)
+	if err != nil {
+		return areaFigures{}, err
+	}
+	contributions, err := s.Store.Contributions(ctx, area, year)
+	if err != nil {
+		return areaFigures{}, err
+	}
+	f := areaFigures{total: total, parts: map[string]sroi.Contribution{}}
+	f.folded, _ = sroi.Fold(area, year, contributions)
+	f.folded.Version = total.Version
+	for _, c := range contributions {
+		f.parts[c.Source] = c
+	}
+	return f, nil
+}
+
+// compare names the ledgers whose figures are behind. Figures that stand at the
+// same entries and differ are a fault that no repeat repairs.
+func (f areaFigures) compare(ledgers []sroi.ClosedLedger) (behind []string, err error) {
+	var wrong []string
+	current := f.total.Position == f.folded.Position
+	if current && sroi.Digest(f.total) != sroi.Digest(f.folded) {
+		wrong = append(wrong, fmt.Sprintf("het totaal van %s", f.total.Area))
+	}
+	for _, ledger := range ledgers {
+		part, stored := f.parts[ledger.Ledger]
+		closing := part.Closing
+		switch {
+		case ledger.Late:
+		case !stored && ledger.Part == "":
+		case !stored || closing == nil && part.Seq < ledger.Seq:
+			behind = append(behind, ledger.Ledger)
+		case closing == nil || closing.Seq != ledger.Seq || closing.Facts.Digest() != ledger.Part:
+			wrong = append(wrong, ledger.Ledger)
+		}
+	}
+	if len(wrong) > 0 {
+		return nil, differing(f.total.Year, wrong)
+	}
+	if len(behind) == 0 && !current && len(ledgers) > 0 {
+		behind = []string{f.anyOf(ledgers)}
+	}
+	return behind, nil
+}
+
+// anyOf is a ledger that adds to the total, so that rolling it up folds that.
+func (f areaFigures) anyOf(ledgers []sroi.ClosedLedger) string {
+	for _, ledger := range ledgers {
+		if _, adds := f.parts[ledger.Ledger]; adds {
+			return ledger.Ledger
+		}
+	}
+	return ledgers[0].Ledger
+}
+
+// shownDiffering bounds how many ledgers a refusal names.
+const shownDiffering = 20
+
+func differing(year int, names []string) error {
+	shown := strings.Join(names[:min(len(names), shownDiffering)], ", ")
+	if more := len(names) - shownDiffering; more > 0 {
+		shown += fmt.Sprintf(" en nog %d", more)
+	}
+	return refuse(Conflict, "cijfers-verschillen", fmt.Sprintf(
+		"De cijfers van %d zijn niet wat de grootboeken zeggen: %s. Laat ze herstellen en herhaal de opdracht.", year, shown))
+}
+
+// freeze writes down the year as it was closed: for the report of the area, and
+// for good.
+func (s *Service) freeze(ctx context.Context, c sroi.YearClose, ledgers []sroi.ClosedLedger, stored areaFigures) (sroi.YearClose, error) {
+	var parts []sroi.Facts
+	for _, ledger := range ledgers {
+		if part := stored.parts[ledger.Ledger]; ledger.Part != "" {
+			parts = append(parts, part.Closing.Facts)
+		}
+	}
+	if len(stored.parts) == 0 {
+		stored.folded.Closed = &sroi.ClosedYear{On: c.Begun().On} // a year without anything
+	}
+	if err := s.freezeArea(ctx, stored); err != nil {
+		return c, err
+	}
+	frozen := c.Frozen(ledgers, sroi.FiguresOf(parts))
+	frozen.Version = c.Version + 1
+	err := s.Store.PutYearClose(ctx, frozen)
+	if errors.Is(err, ErrStale) { // another repeat is further
+		return c, errUnfinished
+	}
+	return frozen, err
+}
+
+// freezeArea keeps the figures of an area's year as they were closed, where
+// every ledger in it is closed; elsewhere the year stays provisional.
+func (s *Service) freezeArea(ctx context.Context, f areaFigures) error {
+	closed := f.folded.Closed
+	if closed == nil {
+		return nil
+	}
+	return s.Store.AddAreaClose(ctx, sroi.AreaClose{Area: f.total.Area, Year: f.total.Year, On: closed.On, Figures: closed.Figures})
+}
+
+// freezeRegion freezes the year of the authority's region with the last of its
+// authorities: once every ledger in it is closed, and no close is under way.
+func (s *Service) freezeRegion(ctx context.Context, call Call, c sroi.YearClose) error {
+	authority, err := s.Store.Authority(ctx, c.Authority)
+	if err != nil {
+		return err
+	}
+	areas := authority.AreasIn(c.Year)
+	if len(areas) < 2 {
+		return nil
+	}
+	desk, err := s.actorsAuthorities(ctx, call)
+	if err != nil {
+		return err
+	}
+	for _, other := range desk {
+		if !slices.Contains(other.AreasIn(c.Year), areas[1]) || other.ClosedThrough < c.Year {
+			continue
+		}
+		theirs, err := s.Store.YearClose(ctx, other.ID, c.Year)
+		if err != nil && !errors.Is(err, ErrAbsent) {
+			return err
+		}
+		if err == nil && theirs.State != sroi.CloseFrozen {
+			return nil
+		}
+	}
+	stored, err := s.figuresOf(ctx, areas[1], c.Year)
+	if err != nil || stored.total.Position != stored.folded.Position || sroi.Digest(stored.total) != sroi.Digest(stored.folded) {
+		return err
+	}
+	return s.freezeArea(ctx, stored)
+}
