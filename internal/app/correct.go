@@ -15,38 +15,52 @@ import (
 
 // Correct books a correction of something decided: a line's decision from now
 // on, or an amount, under If-Match with the number of the contract's newest
-// ledger entry. What was booked before stays as it is.
+// ledger entry. What was booked before stays as it is. Who loses a race to another
+// booking is checked again, against what is there then.
 func (s *Service) Correct(ctx context.Context, call Call, contract string, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
-	account, err := s.Contract(ctx, call, contract)
-	if err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
-	}
-	if err := call.may(sroi.Consultant); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
-	}
-	correction := sroi.Correction{
-		ID: call.act("correct/" + contract), Contract: contract, Corrects: in.Corrects, Year: in.Year, Delta: in.Delta,
-		Reason: in.Reason, Text: in.Text, Booked: call.Today(), Act: call.act("correct/" + contract), Payload: sroi.Digest(in), Salt: s.Salt(),
-	}
-	if stored, err := s.Store.Correction(ctx, contract, correction.ID); !errors.Is(err, ErrAbsent) {
-		if err == nil {
-			err = sameCommand(stored.Payload, correction.Payload)
+	var correction sroi.Correction
+	var balance sroi.Balance
+	salt := s.Salt()
+	err := bounded(func() error {
+		account, err := s.Contract(ctx, call, contract)
+		if err != nil {
+			return err
 		}
-		return stored, account.Balance, err
-	}
+		if err := call.may(sroi.Consultant); err != nil {
+			return err
+		}
+		balance = account.Balance
+		draft := sroi.Correction{
+			ID: call.act("correct/" + contract), Contract: contract, Corrects: in.Corrects, Year: in.Year, Delta: in.Delta,
+			Reason: in.Reason, Text: in.Text, Booked: call.Today(), Act: call.act("correct/" + contract), Payload: sroi.Digest(in), Salt: salt,
+		}
+		if correction, err = s.Store.Correction(ctx, contract, draft.ID); !errors.Is(err, ErrAbsent) {
+			if err == nil {
+				err = sameCommand(correction.Payload, draft.Payload)
+			}
+			return err
+		}
+		if err := s.mayCorrect(ctx, call, account, in); err != nil {
+			return err
+		}
+		correction, balance, err = s.bookCorrection(ctx, call, account, draft, in)
+		return err
+	})
+	return correction, balance, err
+}
+
+// mayCorrect holds a correction to the version that it names and to what it corrects.
+func (s *Service) mayCorrect(ctx context.Context, call Call, account Account, in CorrectionInput) error {
 	if err := call.matches(account.Balance.Seq); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
+		return err
 	}
 	if err := checkCorrection(call, account, in); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
+		return err
 	}
-	if err := s.checkCorrected(ctx, contract, in); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
+	if err := s.checkCorrected(ctx, account.Contract.ID, in); err != nil {
+		return err
 	}
-	if err := s.checkYear(ctx, account, in); err != nil {
-		return sroi.Correction{}, sroi.Balance{}, err
-	}
-	return s.bookCorrection(ctx, call, correction, in)
+	return s.checkYear(ctx, account, in)
 }
 
 func checkCorrection(call Call, account Account, in CorrectionInput) error {
@@ -119,32 +133,28 @@ func (s *Service) checkCorrected(ctx context.Context, contract string, in Correc
 	return found.err()
 }
 
-func (s *Service) bookCorrection(ctx context.Context, call Call, correction sroi.Correction, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
-	var balance sroi.Balance
-	err := bounded(func() error {
-		account, err := s.Store.Account(ctx, correction.Contract)
-		if err != nil {
-			return err
-		}
-		booked, take, amounts := correction, (*Take)(nil), sroi.YearAmounts{Year: correction.Year, Verified: correction.Delta}
-		if in.Decision == nil {
-			err = s.explainAmount(account, &booked)
-		} else {
-			take, amounts, err = s.redecide(ctx, call, &booked, in)
-			amounts.Rejected = -booked.Delta
-		}
-		if err != nil {
-			return err
-		}
-		after, entry := account.Balance.Next(correcting(call, booked, amounts))
-		stored, err := s.Store.AddCorrection(ctx, booked, after, entry, take)
-		if errors.Is(err, ErrTaken) {
-			return refuse(Conflict, "al-geteld", "Hetzelfde is al goedgekeurd in een andere verantwoording van dit contract.")
-		}
-		correction, balance = stored, after
-		return err
-	})
-	return correction, balance, err
+// bookCorrection books a correction on the account that it was checked against.
+func (s *Service) bookCorrection(ctx context.Context, call Call, account Account, booked sroi.Correction, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
+	take, amounts := (*Take)(nil), sroi.YearAmounts{Year: booked.Year, Verified: booked.Delta}
+	var err error
+	if in.Decision == nil {
+		err = s.explainAmount(account, &booked)
+	} else {
+		take, amounts, err = s.redecide(ctx, call, &booked, in)
+		amounts.Rejected = -booked.Delta
+	}
+	if err != nil {
+		return booked, account.Balance, err
+	}
+	after, entry := account.Balance.Next(correcting(call, booked, amounts))
+	stored, err := s.Store.AddCorrection(ctx, booked, after, entry, take)
+	if errors.Is(err, ErrTaken) {
+		err = refuse(Conflict, "al-geteld", "Hetzelfde is al goedgekeurd in een andere verantwoording van dit contract.")
+	}
+	if err == nil && stored.Salt != booked.Salt {
+		err = ErrStale // this very act, at the same moment: look what it made
+	}
+	return stored, after, err
 }
 
 // explainAmount gives a correction of an amount its receipt: the contract's
@@ -158,7 +168,7 @@ func (s *Service) explainAmount(account Account, correction *sroi.Correction) er
 		Year: correction.Year, Before: account.Balance.Verified, Delta: correction.Delta,
 	})
 	var found faults
-	if found.addAll("", err) { // others corrected it since it was checked
+	if found.addAll("", err) {
 		return found.err()
 	}
 	return err

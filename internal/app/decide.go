@@ -268,9 +268,15 @@ func (d *desk) decide(ctx context.Context, in LineDecision) error {
 		if decision, take, err = d.weigh(ctx, d.Lines[in.Line-1], in); err != nil {
 			return err
 		}
-		err = d.service.Store.AddDecision(ctx, d.Statement, decision, take)
-		if errors.Is(err, ErrTaken) {
+		decision, err = d.service.Store.AddDecision(ctx, d.Statement, decision, take)
+		switch {
+		case errors.Is(err, ErrTaken):
 			return d.taken(in.Line)
+		case errors.Is(err, ErrStale):
+			return d.movedOn(ctx, err)
+		}
+		if err == nil { // by this act at the same moment, maybe
+			err = sameCommand(decision.Payload, d.payload)
 		}
 		return err
 	})
@@ -280,6 +286,16 @@ func (d *desk) decide(ctx context.Context, in LineDecision) error {
 	d.Decisions = append(d.Decisions, decision)
 	slices.SortFunc(d.Decisions, func(a, b sroi.Decision) int { return a.Line - b.Line })
 	return nil
+}
+
+// movedOn says what a lost race was about: where the statement itself moved on
+// there is no use in trying again.
+func (d *desk) movedOn(ctx context.Context, lost error) error {
+	head, err := d.service.Store.Statement(ctx, d.Statement.Contract, d.Statement.Period)
+	if err == nil && head.Version == d.Statement.Version {
+		return lost
+	}
+	return cmp.Or(err, stale(lost))
 }
 
 func (d *desk) taken(line int) error {
