@@ -49,7 +49,7 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token redrive test rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
+.PHONY: run token redrive test soak rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
 .PHONY: bench build bills deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
@@ -72,6 +72,12 @@ ON_MODEL := ./internal/store ./internal/app ./internal/edge
 test: $(MODULES) $(ENGINE)
 	go test -shuffle=on ./...
 	DYNAMODB_TEST_ENDPOINT=model go test -shuffle=on $(ON_MODEL)
+
+# Every seed is a run of the house under faults; see internal/simulation. It tells
+# how to play again what went wrong.
+SEEDS ?= 10000
+soak: $(MODULES)
+	GOGC=400 SEEDS=$(SEEDS) go test ./internal/simulation -run '^TestSeeds$$' -count=1 -timeout=24h -v | grep -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
 
 rules-check: $(MODULES)
 	@go run ./infra/local rekenregel controleer $(if $(SCENARIO),-scenario '$(SCENARIO)') $(if $(FILE),'$(FILE)')

@@ -271,12 +271,15 @@ func (d *desk) decide(ctx context.Context, in LineDecision) error {
 		if decision, take, err = d.weigh(ctx, d.Lines[in.Line-1], in); err != nil {
 			return err
 		}
-		err = d.service.Store.AddDecision(ctx, d.Statement, decision, take)
+		decision, err = d.service.Store.AddDecision(ctx, d.Statement, decision, take)
 		switch {
 		case errors.Is(err, ErrTaken):
 			return d.taken(in.Line)
 		case errors.Is(err, ErrStale):
 			return d.unmoved(ctx)
+		}
+		if err == nil { // by this act at the same moment, maybe
+			err = sameCommand(decision.Payload, d.payload)
 		}
 		return err
 	})
@@ -289,7 +292,7 @@ func (d *desk) decide(ctx context.Context, in LineDecision) error {
 }
 
 // unmoved is ErrStale while the statement is as it was, so that it was the
-// person's tally that moved on.
+// person's tally that moved on; there is no use in trying again otherwise.
 func (d *desk) unmoved(ctx context.Context) error {
 	head, err := d.service.Store.Statement(ctx, d.Statement.Contract, d.Statement.Period)
 	switch {

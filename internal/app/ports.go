@@ -263,10 +263,10 @@ type PersonFile struct {
 // Decisions keeps decisions, takes and corrections.
 type Decisions interface {
 	// AddDecision writes an immutable decision on a line of the statement's
-	// revision, and its take if any, all or nothing. A decision of the same act on
-	// that line counts as written. ErrTaken (decided otherwise, or taken by another
+	// revision, and its take if any, all or nothing. Where one of the same act is
+	// there already it returns that one and no error. ErrTaken (decided otherwise, or taken by another
 	// holder), ErrStale (the person's tally moved on).
-	AddDecision(ctx context.Context, s sroi.Statement, d sroi.Decision, take *Take) error
+	AddDecision(ctx context.Context, s sroi.Statement, d sroi.Decision, take *Take) (sroi.Decision, error)
 	// Release gives takes back (send-back). A take of another holder is left alone.
 	Release(ctx context.Context, takes []Take) error
 	// Person reads what is taken of a person, consistently.

@@ -290,10 +290,10 @@ func (s *hooked) Release(ctx context.Context, takes []app.Take) error {
 	return s.Store.Release(ctx, takes)
 }
 
-func (s *hooked) AddDecision(ctx context.Context, head sroi.Statement, d sroi.Decision, take *app.Take) error {
+func (s *hooked) AddDecision(ctx context.Context, head sroi.Statement, d sroi.Decision, take *app.Take) (sroi.Decision, error) {
 	if s.beforeDecision != nil {
 		if err := s.beforeDecision(d.Line); err != nil {
-			return err
+			return sroi.Decision{}, err
 		}
 	}
 	return s.Store.AddDecision(ctx, head, d, take)
@@ -318,10 +318,11 @@ func (h *house) decidedByAnother(s sroi.Statement) {
 	lines, _, err := h.Store.Revision(h.ctx, s)
 	h.must(err)
 	placed := lines[0].Placed
-	h.must(h.Store.AddDecision(h.ctx, s, sroi.Decision{Line: 1, Verdict: sroi.Approved, Hours: placed.Hours, Act: "ander"}, &app.Take{
+	_, err = h.Store.AddDecision(h.ctx, s, sroi.Decision{Line: 1, Verdict: sroi.Approved, Hours: placed.Hours, Act: "ander"}, &app.Take{
 		Contract: s.Contract, Holder: s.Period.String() + "/1", Person: placed.Person, Period: s.Period, Placement: 1,
 		Span: lines[0].Span, Hours: placed.Hours, Worked: 468 * 60,
-	}))
+	})
+	h.must(err)
 }
 
 // free holds that a contract can have the person's whole week.

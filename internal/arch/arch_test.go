@@ -36,6 +36,7 @@ var doors = map[string][]string{
 	"internal/boot/persons":     {"app", "boot"},
 	"internal/arch":             {},
 	"internal/present":          {"money", "calendar", "ruleset", "sroi"},
+	"internal/simulation":       {},
 }
 
 // pure rooms know no context, clock, I/O or randomness.

@@ -123,14 +123,17 @@ func registerContract(g *game) (order, bool) {
 	if g.hit(20) {
 		in.Opening = &sroi.Opening{Verified: euros(1000), AsOf: calendar.MustDate("2021-12-31"), Note: "oud systeem"}
 	}
+	return registerOrder(g.call(officer), in), true
+}
+
+func registerOrder(call app.Call, in app.ContractInput) order {
 	other := in
 	other.Title = "Iets anders"
-	call := g.call(officer)
 	act := actOf(call, "register-contract")
-	return orderOf("register-contract", id+" "+lot, call, in, other, func(ctx context.Context, s *app.Service, call app.Call, in app.ContractInput) (string, error) {
+	return orderOf("register-contract", in.Tender+" "+in.Lot, call, in, other, func(ctx context.Context, s *app.Service, call app.Call, in app.ContractInput) (string, error) {
 		account, err := s.RegisterContract(ctx, call, in)
 		return account.Contract.ID + account.Contract.Lot, err
-	}).that(true, func(v *view) bool { return v.contract(act).ID == act && len(v.entries("CONTRACT#"+act)) > 0 }), true
+	}).that(true, func(v *view) bool { return v.contract(act).ID == act && len(v.entries("CONTRACT#"+act)) > 0 })
 }
 
 // amended completes an order that makes an amendment.
@@ -157,12 +160,16 @@ func amendContract(g *game) (order, bool) {
 			EndsOn: calendar.MustDate("2022-12-31").AddDays(30 * (g.IntN(12) - 4)),
 		}
 	}
+	return amendOrder(g.matching(officer, g.view.balance(id).Seq), id, in), true
+}
+
+func amendOrder(call app.Call, id string, in app.AmendmentInput) order {
 	other := in
 	other.Text = "Iets anders."
-	return orderOf("amend-contract", id+" "+string(in.Kind), g.matching(officer, g.view.balance(id).Seq), in, other, func(ctx context.Context, s *app.Service, call app.Call, in app.AmendmentInput) (string, error) {
+	return orderOf("amend-contract", id+" "+string(in.Kind), call, in, other, func(ctx context.Context, s *app.Service, call app.Call, in app.AmendmentInput) (string, error) {
 		amendment, _, err := s.AmendContract(ctx, call, id, in)
 		return sroi.Digest(amendment), err
-	}).amended(id, "amend-contract"), true
+	}).amended(id, "amend-contract")
 }
 
 func reportTurnover(g *game) (order, bool) {

@@ -19,7 +19,7 @@ type subject struct {
 	fixture fixture
 	calls   int
 	essence string
-	image   map[key]string
+	image   map[string]string
 }
 
 // subjects are one of each command, and the roll-up.

@@ -147,7 +147,7 @@ func (s tally) String() string {
 func kinds() []string {
 	all := []string{
 		"death before a call", "death after a call", "stale read", "delay", "repeat after an answer", "repeat after a failure", "repeat after a refusal",
-		"key used for something else", "stream: delivered twice", "stream: poison", "stream: batch split", "stream: given up", "stream: replay after three days",
+		"key used for something else", "stream: delivered twice", "stream: poison", "stream: batch split", "stream: given up", "stream: set aside", "stream: queue down", "stream: replay after three days",
 	}
 	for _, f := range model.AllFaults() {
 		all = append(all, string(f))

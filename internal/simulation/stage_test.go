@@ -121,7 +121,20 @@ func (w *world) must(o order) string {
 // rollUp is the roll-up of all ledgers as an order.
 func (w *world) rollUp() order {
 	w.changes()
-	ledgers := slices.Concat(w.view.partitions("CONTRACT#"), w.view.partitions("TENDER#"))
+	return rollUpOrder(slices.Concat(w.view.partitions("CONTRACT#"), w.view.partitions("TENDER#")))
+}
+
+// rolling is the roll-up of one contract.
+func (w *world) rolling(contract string) order { return rollUpOrder([]string{"CONTRACT#" + contract}) }
+
+// amending gives a contract more value.
+func (w *world) amending(contract string) order {
+	return amendOrder(w.by(officer, w.view.balance(contract).Seq), contract, app.AmendmentInput{
+		Kind: sroi.AmendValue, Reason: sroi.MoreWork, Text: "Meerwerk.", Effective: calendar.MustDate("2022-03-01"), Value: ref(euros(900_000)),
+	})
+}
+
+func rollUpOrder(ledgers []string) order {
 	run := func(ctx context.Context, s *app.Service, _ app.Call) (string, error) {
 		var failures []error
 		for ledger, err := range s.RollUp(ctx, ledgers) {
@@ -155,26 +168,26 @@ func example(t testing.TB, name string, propose func(*game) (order, bool)) (orde
 }
 
 // image is the contents of a table.
-func (w *world) image() map[key]string {
+func (w *world) image() map[string]string {
 	w.changes()
-	image := make(map[key]string, len(w.view.items))
+	image := make(map[string]string, len(w.view.items))
 	for k, item := range w.view.items {
-		image[k] = encoded(item)
+		image[k.pk+" "+k.sk] = encoded(item)
 	}
 	return image
 }
 
 // sameImage holds two tables to be equal.
-func sameImage(t testing.TB, got, want map[key]string) {
+func sameImage(t testing.TB, got, want map[string]string) {
 	t.Helper()
 	for k, item := range want {
 		if got[k] != item {
-			t.Errorf("%s %s is %s, want %s", k.pk, k.sk, got[k], item)
+			t.Errorf("%s is %s, want %s", k, got[k], item)
 		}
 	}
 	for k, item := range got {
 		if _, wanted := want[k]; !wanted {
-			t.Errorf("%s %s is left: %s", k.pk, k.sk, item)
+			t.Errorf("%s is left: %s", k, item)
 		}
 	}
 }

@@ -3,6 +3,8 @@
 package simulation
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"log/slog"
@@ -36,6 +38,7 @@ type shard struct {
 	tries   int // of the batch that begins there
 	size    int // that it may have
 	given   []string
+	sender  *process // of the batch that is being applied
 }
 
 // record is a record of the stream: the key of its ledger.
@@ -45,10 +48,24 @@ type record struct{ ledger, number string }
 const poison = "CONTRACT#aaaaaaaaaaaaaaaaaaaaaaaa"
 
 func newShard(w *world, seed uint64, number int) *shard {
-	return &shard{
+	s := &shard{
 		Rand: rand.New(rand.NewPCG(seed, 1000+uint64(number))), number: number, world: w, size: maxBatch, seen: w.begun,
-		roll: edge.RollUp(edge.Deps{Service: w.service, Now: w.now, Log: slog.New(slog.DiscardHandler)}),
 	}
+	s.roll = edge.RollUp(edge.Deps{Service: w.service, Now: w.now, Log: slog.New(slog.DiscardHandler), Failures: s})
+	return s
+}
+
+// Send is the failure queue, which is down now and then: what the roll-up cannot
+// apply it sets aside, and holds up nobody.
+func (s *shard) Send(_ context.Context, message any) error {
+	aside := message.(edge.SetAside)
+	if s.sender.dying.Load() || s.hit(20) {
+		s.world.injected("stream: queue down")
+		return errors.New("the queue does not answer")
+	}
+	s.world.injected("stream: set aside")
+	s.given = append(s.given, aside.Ledger)
+	return nil
 }
 
 func (s *shard) hit(chance int) bool { return s.IntN(100) < chance }
@@ -122,6 +139,7 @@ func (s *shard) deliver(dieAt int) {
 	}
 	ctx, p := s.world.begin(fmt.Sprint("roll-up ", s.number), dieAt, s.hit(50))
 	defer p.kill()
+	s.sender = p
 	answer, err := s.roll(ctx, event)
 	done := len(batch)
 	switch {

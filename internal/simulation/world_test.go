@@ -21,20 +21,23 @@ import (
 
 // world is one run: a store that fails, and processes that die.
 type world struct {
-	t       testing.TB
-	engine  *model.Engine
-	service *app.Service
-	rules   *ruleset.Library
-	view    *view
-	started time.Time // on the clock of the bubble
-	day     time.Time // then, on the clock of the people
-	chance  model.Faults
-	calm    bool // nothing fails any more
-	begun   int  // changes of the table before the run
-	tally   tally
+	t        testing.TB
+	engine   *model.Engine
+	line     http.RoundTripper // to the engine
+	service  *app.Service
+	services map[string]*app.Service // of who has one of his own
+	rules    *ruleset.Library
+	view     *view
+	started  time.Time // on the clock of the bubble
+	day      time.Time // then, on the clock of the people
+	chance   model.Faults
+	calm     bool // nothing fails any more
+	begun    int  // changes of the table before the run
+	tally    tally
 
 	mutex     sync.Mutex
 	processes map[string]*process
+	begins    map[string]int // of processes, by who began them
 	history   []string
 	keys      int
 }
@@ -68,13 +71,13 @@ func newWorld(t testing.TB, f fixture, chance model.Faults) *world {
 // worldOver is a world that still needs an engine and a service.
 func worldOver(t testing.TB, f fixture, chance model.Faults) *world {
 	return &world{
-		t: t, rules: f.rules, started: time.Now(), day: phases[0], chance: chance, processes: make(map[string]*process),
+		t: t, rules: f.rules, started: time.Now(), day: phases[0], chance: chance, processes: make(map[string]*process), begins: make(map[string]int), services: make(map[string]*app.Service),
 		tally: tally{faults: make(map[string]int), commands: make(map[string]int)},
 	}
 }
 
 func (w *world) on(e *model.Engine) {
-	w.engine, w.view = e, newView(e)
+	w.engine, w.line, w.view = e, e, newView(e)
 	w.begun = w.view.seen
 }
 
@@ -120,7 +123,7 @@ func (w *world) count(fate model.Fate, operation string) model.Fate {
 // RoundTrip carries a call to the store. Nobody hears the answer to a process
 // that dies of it.
 func (w *world) RoundTrip(request *http.Request) (*http.Response, error) {
-	response, err := w.engine.RoundTrip(request)
+	response, err := w.line.RoundTrip(request)
 	if p, is := request.Context().Value(processKey{}).(*process); is && p.dying.Load() {
 		p.kill()
 		return nil, context.Canceled
@@ -132,7 +135,8 @@ func (w *world) RoundTrip(request *http.Request) (*http.Response, error) {
 func (w *world) begin(name string, n int, after bool) (context.Context, *process) {
 	w.mutex.Lock()
 	defer w.mutex.Unlock()
-	name = fmt.Sprintf("%s/%d", name, len(w.processes)+1)
+	w.begins[name]++
+	name = fmt.Sprintf("%s/%d", name, w.begins[name])
 	ctx, kill := context.WithCancel(context.Background())
 	p := &process{name: name, left: n, after: after, kill: kill}
 	w.processes[name] = p
@@ -222,7 +226,11 @@ func (o outcome) String() string {
 func (w *world) give(who string, o order, run func(context.Context, *app.Service, app.Call) (string, error), dieAt int, after bool) outcome {
 	ctx, p := w.begin(who, dieAt, after)
 	defer p.kill()
-	essence, err := run(ctx, w.service, o.call)
+	service := w.service
+	if own := w.services[who]; own != nil {
+		service = own
+	}
+	essence, err := run(ctx, service, o.call)
 	switch refusal, isRefusal := err.(*app.Error); {
 	case p.dying.Load():
 		return outcome{kind: died}

@@ -15,10 +15,12 @@ import (
 // AddDecision writes an immutable decision on a line of the statement's
 // revision. With a take, it writes that too, all or nothing, and only while the
 // statement's head is at s.Version: a take for a statement that was sent back
-// meanwhile would never be released. A decision of the same act on that line
-// counts as written. ErrTaken (decided otherwise, or taken by another holder),
-// ErrStale (the statement or the person's tally moved on).
-func (t *Table) AddDecision(ctx context.Context, s sroi.Statement, d sroi.Decision, take *app.Take) error {
+// meanwhile would never be released. Where a decision of the same act is there
+// already it returns that one, which is what the ledger will hash. ErrTaken (decided
+// otherwise, or taken by another holder), ErrStale (the statement or the person's
+// tally moved on).
+func (t *Table) AddDecision(ctx context.Context, s sroi.Statement, d sroi.Decision, take *app.Take) (sroi.Decision, error) {
+	stored := d
 	period := s.Period.String()
 	k := decisionKey.key(s.Contract, period, revision(s.Revision, s.LinesHash), padded(s.Submission, 4), padded(d.Line, 5))
 	decision := put(k, typeDecision, d).on(absent, func(old record) error {
@@ -26,14 +28,17 @@ func (t *Table) AddDecision(ctx context.Context, s sroi.Statement, d sroi.Decisi
 		if err == nil && written.Act != d.Act {
 			err = app.ErrTaken
 		}
+		stored = written
 		return err
 	})
 	if take == nil {
-		return t.commit(ctx, decision)
+		err := t.commit(ctx, decision)
+		return stored, err
 	}
 	unmoved := condition{"#version = :version", []attribute{number("version", s.Version)}}
 	head := check(statementKey.key(s.Contract, period), unmoved, always(app.ErrStale))
-	return t.commit(ctx, append([]write{decision, head}, claim(*take)...)...)
+	err := t.commit(ctx, append([]write{decision, head}, claim(*take)...)...)
+	return stored, err
 }
 
 // claim is a take, possible where nothing is taken, it was released, or the

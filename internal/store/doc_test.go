@@ -214,7 +214,7 @@ var scenarios = map[string]scenario{
 		return func() error { return second(x.Statements(t.Context(), "C1")) }
 	}),
 	"Revision": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
-		ok(t, x.AddDecision(t.Context(), m.Statement, decision(1, act), nil))
+		ok(t, second(x.AddDecision(t.Context(), m.Statement, decision(1, act), nil)))
 		return func() error { return third(x.Revision(t.Context(), m.Statement)) }
 	}),
 	"Queue": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
@@ -227,11 +227,11 @@ var scenarios = map[string]scenario{
 		return func() error { return second(x.Sightings(t.Context(), "C1")) }
 	}),
 	"Release": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
-		ok(t, x.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
+		ok(t, second(x.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0))))
 		return func() error { return x.Release(t.Context(), []app.Take{*hoursTake("C1", "h", 0)}) }
 	}),
 	"Person": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
-		ok(t, x.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
+		ok(t, second(x.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0))))
 		return func() error { return second(x.Person(t.Context(), sroi.Token(payload))) }
 	}),
 	"AddCorrection": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
@@ -250,7 +250,7 @@ var scenarios = map[string]scenario{
 		return func() error { return second(x.LedgersOf(t.Context(), apeldoorn, "", 20)) }
 	}),
 	"ContractLedger": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
-		ok(t, x.AddDecision(t.Context(), m.Statement, decision(1, act), nil))
+		ok(t, second(x.AddDecision(t.Context(), m.Statement, decision(1, act), nil)))
 		change := amended(contract("C1"), m.Balance)
 		ok(t, x.Amend(t.Context(), change))
 		c, after, e := correction("C1", "K1", change.Balance)
@@ -586,7 +586,7 @@ func (e exchange) reported(t *testing.T) float64 {
 // figure with a receipt of four steps, ids of 2 to 32 characters.
 func TestMeasuredSizes(t *testing.T) {
 	table, line, m := submitted(t, 1)
-	ok(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
+	ok(t, second(table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h", 0))))
 	ok(t, table.AddPlacement(t.Context(), placement("C1", 1), sroi.Token(payload)))
 	ok(t, table.PutEnterprise(t.Context(), enterprise("oost-nederland", "12345678", 1)))
 	ok(t, table.Amend(t.Context(), amended(contract("C1"), m.Balance)))

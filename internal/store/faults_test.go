@@ -172,11 +172,11 @@ func TestTwentyDecisions(t *testing.T) {
 	ctx := t.Context()
 	// All on one line, each by an act of its own.
 	oneWins(t, race(func(i int) error {
-		return table.AddDecision(ctx, m.Statement, decision(1, fmt.Sprint(i)), invoiceTake("C1", "h1", fmt.Sprint("F", i)))
+		return second(table.AddDecision(ctx, m.Statement, decision(1, fmt.Sprint(i)), invoiceTake("C1", "h1", fmt.Sprint("F", i))))
 	}), app.ErrTaken)
 	// Each on a line of its own, all for one invoice and another holder.
 	oneWins(t, race(func(i int) error {
-		return table.AddDecision(ctx, m.Statement, decision(i+1, "twee"), invoiceTake("C1", fmt.Sprint("h", i), "F-zelfde"))
+		return second(table.AddDecision(ctx, m.Statement, decision(i+1, "twee"), invoiceTake("C1", fmt.Sprint("h", i), "F-zelfde")))
 	}), app.ErrTaken)
 	// Each on a placement of its own, all by one person: serialised by the tally.
 	for _, err := range race(func(i int) error {
@@ -289,7 +289,7 @@ func commands(m app.Transition) map[string]func(context.Context, *Table) error {
 			return x.AddSighting(ctx, "C1", sroi.Sighting{SHA256: payload})
 		},
 		"AddDecision": func(ctx context.Context, x *Table) error {
-			return x.AddDecision(ctx, m.Statement, decision(1, act), hoursTake("C1", "h", 0))
+			return second(x.AddDecision(ctx, m.Statement, decision(1, act), hoursTake("C1", "h", 0)))
 		},
 		"AddCorrection": func(ctx context.Context, x *Table) error {
 			return second(x.AddCorrection(ctx, c, after, e, invoiceTake("C1", "h", "F1")))
@@ -630,5 +630,22 @@ func TestAnItemThatIsTooLargeIsRefusedBeforeTheCall(t *testing.T) {
 	}
 	if len(line.calls()) != 0 {
 		t.Error("a call was made")
+	}
+}
+
+// Who repeats a decision of his own gets the one that is written, which the ledger
+// will hash, also where he wrote it again with another salt.
+func TestARepeatedDecisionIsTheWrittenOne(t *testing.T) {
+	table, _, m := submitted(t, 2)
+	for line, take := range []*app.Take{nil, hoursTake("C1", "h", 0)} {
+		first := decision(line+1, act)
+		stored, err := table.AddDecision(t.Context(), m.Statement, first, take)
+		ok(t, err)
+		same(t, stored, first)
+		again := first
+		again.Salt = "another"
+		stored, err = table.AddDecision(t.Context(), m.Statement, again, take)
+		ok(t, err)
+		same(t, stored, first)
 	}
 }

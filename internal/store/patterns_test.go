@@ -690,17 +690,17 @@ func TestSightings(t *testing.T) {
 func TestAddDecision(t *testing.T) {
 	table, _, m := submitted(t, 3)
 	ctx, s := t.Context(), m.Statement
-	ok(t, table.AddDecision(ctx, s, decision(2, act), nil))
+	ok(t, second(table.AddDecision(ctx, s, decision(2, act), nil)))
 	again := decision(2, act)
 	again.Salt = "anders"
-	ok(t, table.AddDecision(ctx, s, again, nil)) // of the same act
-	wantErr(t, table.AddDecision(ctx, s, decision(2, "x"), nil), app.ErrTaken)
+	ok(t, second(table.AddDecision(ctx, s, again, nil))) // of the same act
+	wantErr(t, second(table.AddDecision(ctx, s, decision(2, "x"), nil)), app.ErrTaken)
 
-	ok(t, table.AddDecision(ctx, s, decision(1, act), hoursTake("C1", "h1", 0)))
-	ok(t, table.AddDecision(ctx, s, decision(1, act), hoursTake("C1", "h1", 0)))
-	wantErr(t, table.AddDecision(ctx, s, decision(3, act), hoursTake("C1", "h1", 0)), app.ErrStale) // the tally
-	wantErr(t, table.AddDecision(ctx, s, decision(3, act), hoursTake("C1", "h2", 1)), app.ErrTaken)
-	ok(t, table.AddDecision(ctx, s, decision(3, act), hoursTake("C1", "h1", 1))) // the same holder
+	ok(t, second(table.AddDecision(ctx, s, decision(1, act), hoursTake("C1", "h1", 0))))
+	ok(t, second(table.AddDecision(ctx, s, decision(1, act), hoursTake("C1", "h1", 0))))
+	wantErr(t, second(table.AddDecision(ctx, s, decision(3, act), hoursTake("C1", "h1", 0))), app.ErrStale) // the tally
+	wantErr(t, second(table.AddDecision(ctx, s, decision(3, act), hoursTake("C1", "h2", 1))), app.ErrTaken)
+	ok(t, second(table.AddDecision(ctx, s, decision(3, act), hoursTake("C1", "h1", 1)))) // the same holder
 
 	read, decided, err := table.Revision(ctx, s)
 	ok(t, err)
@@ -715,7 +715,7 @@ func TestNoTakeForAStatementThatMovedOn(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	back := moved(m.Statement, m.Balance, sroi.SentBack, sroi.StatementSentBack)
 	ok(t, table.Move(t.Context(), back))
-	wantErr(t, table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h1", 0)), app.ErrStale)
+	wantErr(t, second(table.AddDecision(t.Context(), m.Statement, decision(1, act), hoursTake("C1", "h1", 0))), app.ErrStale)
 	person, err := table.Person(t.Context(), sroi.Token(payload))
 	ok(t, err)
 	same(t, person, app.PersonFile{})
@@ -724,16 +724,16 @@ func TestNoTakeForAStatementThatMovedOn(t *testing.T) {
 func TestInvoiceIsTakenOnce(t *testing.T) {
 	table, _, m := submitted(t, 3)
 	ctx, s := t.Context(), m.Statement
-	ok(t, table.AddDecision(ctx, s, decision(1, act), invoiceTake("C1", "h1", "F-12")))
-	wantErr(t, table.AddDecision(ctx, s, decision(2, act), invoiceTake("C1", "h2", " f-12")), app.ErrTaken)
+	ok(t, second(table.AddDecision(ctx, s, decision(1, act), invoiceTake("C1", "h1", "F-12"))))
+	wantErr(t, second(table.AddDecision(ctx, s, decision(2, act), invoiceTake("C1", "h2", " f-12"))), app.ErrTaken)
 	if _, decided, err := table.Revision(ctx, s); err != nil || len(decided) != 1 {
 		t.Fatalf("%d decisions, %v", len(decided), err)
 	}
-	ok(t, table.AddDecision(ctx, s, decision(2, act), invoiceTake("C1", "h2", "F-13")))
+	ok(t, second(table.AddDecision(ctx, s, decision(2, act), invoiceTake("C1", "h2", "F-13"))))
 	ok(t, table.Release(ctx, []app.Take{*invoiceTake("C1", "h2", "F-12")})) // not its holder
-	wantErr(t, table.AddDecision(ctx, s, decision(3, act), invoiceTake("C1", "h3", "F-12")), app.ErrTaken)
+	wantErr(t, second(table.AddDecision(ctx, s, decision(3, act), invoiceTake("C1", "h3", "F-12"))), app.ErrTaken)
 	ok(t, table.Release(ctx, []app.Take{*invoiceTake("C1", "h1", "F-12"), *invoiceTake("C1", "h1", "F-99")}))
-	ok(t, table.AddDecision(ctx, s, decision(3, act), invoiceTake("C1", "h3", "F-12")))
+	ok(t, second(table.AddDecision(ctx, s, decision(3, act), invoiceTake("C1", "h3", "F-12"))))
 }
 
 func TestRelease(t *testing.T) {
@@ -745,7 +745,7 @@ func TestRelease(t *testing.T) {
 	ok(t, err)
 	same(t, person, app.PersonFile{})
 
-	ok(t, table.AddDecision(ctx, s, decision(1, act), hoursTake("C1", "h1", 0)))
+	ok(t, second(table.AddDecision(ctx, s, decision(1, act), hoursTake("C1", "h1", 0))))
 	ok(t, table.Release(ctx, []app.Take{*hoursTake("C1", "h2", 0)})) // not its holder
 	person, err = table.Person(ctx, sroi.Token(payload))
 	ok(t, err)
@@ -757,7 +757,7 @@ func TestRelease(t *testing.T) {
 		ok(t, err)
 		same(t, person, app.PersonFile{TallyVersion: 2})
 	}
-	ok(t, table.AddDecision(ctx, s, decision(2, act), hoursTake("C1", "h2", 2)))
+	ok(t, second(table.AddDecision(ctx, s, decision(2, act), hoursTake("C1", "h2", 2))))
 }
 
 func TestReleaseOfMany(t *testing.T) {
@@ -873,7 +873,7 @@ func TestContractLedger(t *testing.T) {
 	_, err := table.ContractLedger(ctx, "C")
 	wantErr(t, err, app.ErrAbsent)
 	ok(t, table.AddPlacement(ctx, placement("C1", 1)))
-	ok(t, table.AddDecision(ctx, m.Statement, decision(1, act), nil))
+	ok(t, second(table.AddDecision(ctx, m.Statement, decision(1, act), nil)))
 	back := moved(m.Statement, m.Balance, sroi.SentBack, sroi.StatementSentBack)
 	ok(t, table.Move(ctx, back))
 	second := lines(1)
@@ -1106,16 +1106,16 @@ func TestEnterprises(t *testing.T) {
 func TestADayOfAnActivityIsTakenOnce(t *testing.T) {
 	table, _, m := submitted(t, 3)
 	ctx, s := t.Context(), m.Statement
-	ok(t, table.AddDecision(ctx, s, decision(1, act), dayTake("C1", "h1", "MA", "2022-02-01")))
-	wantErr(t, table.AddDecision(ctx, s, decision(2, act), dayTake("C1", "h2", "MA", "2022-02-01")), app.ErrTaken)
-	ok(t, table.AddDecision(ctx, s, decision(2, act), dayTake("C1", "h2", "MA", "2022-02-02"))) // another day
-	ok(t, table.Release(ctx, []app.Take{*dayTake("C1", "h2", "MA", "2022-02-01")}))             // not its holder
-	wantErr(t, table.AddDecision(ctx, s, decision(3, act), dayTake("C1", "h3", "MA", "2022-02-01")), app.ErrTaken)
+	ok(t, second(table.AddDecision(ctx, s, decision(1, act), dayTake("C1", "h1", "MA", "2022-02-01"))))
+	wantErr(t, second(table.AddDecision(ctx, s, decision(2, act), dayTake("C1", "h2", "MA", "2022-02-01"))), app.ErrTaken)
+	ok(t, second(table.AddDecision(ctx, s, decision(2, act), dayTake("C1", "h2", "MA", "2022-02-02")))) // another day
+	ok(t, table.Release(ctx, []app.Take{*dayTake("C1", "h2", "MA", "2022-02-01")}))                     // not its holder
+	wantErr(t, second(table.AddDecision(ctx, s, decision(3, act), dayTake("C1", "h3", "MA", "2022-02-01"))), app.ErrTaken)
 	ok(t, table.Release(ctx, []app.Take{*dayTake("C1", "h1", "MA", "2022-02-01")}))
-	ok(t, table.AddDecision(ctx, s, decision(3, act), dayTake("C1", "h3", "MA", "2022-02-01")))
+	ok(t, second(table.AddDecision(ctx, s, decision(3, act), dayTake("C1", "h3", "MA", "2022-02-01"))))
 	both := dayTake("C1", "h4", "MA", "2022-02-03")
 	both.Seller, both.Invoice = supplier, "F-1"
-	if err := table.AddDecision(ctx, s, decision(3, "anders"), both); err == nil {
+	if err := second(table.AddDecision(ctx, s, decision(3, "anders"), both)); err == nil {
 		t.Fatal("a take is of one thing")
 	}
 }
@@ -1210,7 +1210,7 @@ func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 			"Statements":    second(table.Statements(ctx, id)),
 			"Create":        second(table.CreateContract(ctx, bad)),
 			"AddPlacement":  table.AddPlacement(ctx, placement(id, 1)),
-			"AddDecision":   table.AddDecision(ctx, draft("C1", q1, 1, nil), badLine, nil),
+			"AddDecision":   second(table.AddDecision(ctx, draft("C1", q1, 1, nil), badLine, nil)),
 			"Person":        second(table.Person(ctx, sroi.Token(id))),
 			"Totals":        second(table.Totals(ctx, id, 2022)),
 			"Contributions": second(table.Contributions(ctx, "GM0200", 20222)),
@@ -1304,19 +1304,19 @@ func TestCursorStaysInItsPartition(t *testing.T) {
 func TestALaterSubmissionStartsAfresh(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	ctx, first := t.Context(), m.Statement
-	ok(t, table.AddDecision(ctx, first, decision(1, act), hoursTake("C1", "h1", 0)))
+	ok(t, second(table.AddDecision(ctx, first, decision(1, act), hoursTake("C1", "h1", 0))))
 	back := moved(first, m.Balance, sroi.SentBack, sroi.StatementSentBack)
 	ok(t, table.Move(ctx, back))
-	second := back.Statement
-	second.Submission = first.Submission + 1
-	again := moved(second, back.Balance, sroi.Submitted, sroi.StatementSubmitted)
+	newer := back.Statement
+	newer.Submission = first.Submission + 1
+	again := moved(newer, back.Balance, sroi.Submitted, sroi.StatementSubmitted)
 	ok(t, table.Move(ctx, again))
 	_, decided, err := table.Revision(ctx, again.Statement)
 	ok(t, err)
 	same(t, decided, []sroi.Decision{})
 	take := hoursTake("C1", "h1", 1)
 	take.Holder = "h1/2"
-	ok(t, table.AddDecision(ctx, again.Statement, decision(1, "other"), take))
+	ok(t, second(table.AddDecision(ctx, again.Statement, decision(1, "other"), take)))
 	ok(t, table.Release(ctx, []app.Take{*hoursTake("C1", "h1", 0)}))
 	person, err := table.Person(ctx, sroi.Token(payload))
 	ok(t, err)

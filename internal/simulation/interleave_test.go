@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package simulation
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"socialreturn/internal/app"
+	"socialreturn/internal/sroi"
+	"socialreturn/internal/store/model"
+)
+
+// pair is two commands at the same time, from a stage on.
+type pair struct {
+	name  string
+	stage stage
+	make  func(w *world) [2]order
+	// wins is how many of the two can be acknowledged, at least and at most.
+	least, most int
+	// folds tells that the pair itself brings the figures up to date.
+	folds bool
+}
+
+func (w *world) correcting(contract string, line int, verdict sroi.LineVerdict) order {
+	word := app.LineDecision{Line: line, Verdict: verdict, Reason: "r", Text: "t"}
+	entries := w.view.entries("CONTRACT#" + contract)
+	i := slices.IndexFunc(entries, func(e sroi.Entry) bool { return e.Kind == sroi.StatementDecided })
+	return correctOrder("correct-line", w.by(consultant, len(entries)), contract, app.CorrectionInput{
+		Corrects: entries[i].Seq, Period: q1, Decision: &word, Reason: "bezwaar", Text: "Op bezwaar.",
+	})
+}
+
+func (w *world) proposed(propose func(*game) (order, bool)) order {
+	for seed := range uint64(200) {
+		g := &game{Rand: chance(seed), view: w.view, now: phases[0], keys: w.key}
+		if o, ok := propose(g); ok {
+			return o
+		}
+	}
+	w.t.Fatal("nothing is proposed")
+	return order{}
+}
+
+// twice is an order and its repeat.
+func twice(o order) [2]order { return [2]order{o, o} }
+
+// misused is an order and another under its key.
+func misused(o order) [2]order {
+	other := o
+	other.run, other.other = o.other, o.run
+	other.booked = func(*view) bool { return true } // looked for in the first
+	o.booked = other.booked
+	return [2]order{o, other}
+}
+
+// pairs are the small histories that are gone through in every order.
+func pairs(f fixture) []pair {
+	one, two := f.contracts[0], f.contracts[1]
+	contracted := func(w *world, number string) order {
+		in := contractInput(f.tenders[0], "2", builder, number)
+		return registerOrder(w.by(officer, 0), in)
+	}
+	return []pair{
+		{"the same person, decided on two contracts", submitted, func(w *world) [2]order {
+			return [2]order{w.approving(one, 1), w.approving(two, 1)}
+		}, 2, 2, false},
+		{"two lines of one statement", submitted, func(w *world) [2]order {
+			return [2]order{w.approving(one, 1), w.approving(one, 2)}
+		}, 2, 2, false},
+		{"one line by two", submitted, func(w *world) [2]order {
+			return [2]order{w.approving(two, 1), w.approving(two, 1)}
+		}, 1, 1, false},
+		{"decide and withdraw", submitted, func(w *world) [2]order {
+			s := w.statement(two)
+			return [2]order{w.approving(two, 1), withdrawOrder(w.by(suppliers[gardener], s.Version), s)}
+		}, 1, 2, false},
+		{"decide and send back", submitted, func(w *world) [2]order {
+			s := w.statement(two)
+			return [2]order{w.approving(two, 1), sendBackOrder(w.by(consultant, s.Version), s)}
+		}, 1, 2, false},
+		{"submit and amend", drafted, func(w *world) [2]order {
+			return [2]order{submitOrder(w.by(suppliers[gardener], 1), w.statement(two)), w.amending(two)}
+		}, 1, 2, false},
+		{"correct and decide", decided, func(w *world) [2]order {
+			return [2]order{w.correcting(one, 1, sroi.Rejected), w.approving(two, 1)}
+		}, 2, 2, false},
+		{"correct and amend", decided, func(w *world) [2]order {
+			return [2]order{w.correcting(one, 1, sroi.Rejected), w.amending(one)}
+		}, 1, 1, false},
+		{"two contracts from one lot", begun, func(w *world) [2]order {
+			return [2]order{contracted(w, "C-1"), contracted(w, "C-2")}
+		}, 1, 1, false},
+		{"two placements", begun, func(w *world) [2]order {
+			return [2]order{w.proposed(addPlacement), w.proposed(addPlacement)}
+		}, 2, 2, false},
+		{"two drafts", begun, func(w *world) [2]order {
+			contract := w.view.contract(one)
+			draft := func(hours int64) order {
+				return saveOrder(w.by(suppliers[builder], 0), contract, q1, 0, []sroi.Claim{purchased(fmt.Sprint("F-", hours), q1.Span().From, euros(hours))})
+			}
+			return [2]order{draft(100), draft(200)}
+		}, 1, 1, false},
+		{"submit twice", drafted, func(w *world) [2]order { return twice(submitOrder(w.by(suppliers[gardener], 1), w.statement(two))) }, 1, 2, false},
+		{"decide twice", submitted, func(w *world) [2]order { return twice(w.approving(two, 1)) }, 1, 2, false},
+		{"correct twice", decided, func(w *world) [2]order { return twice(w.correcting(one, 1, sroi.Rejected)) }, 1, 2, false},
+		{"register a contract twice", begun, func(w *world) [2]order { return twice(contracted(w, "C-1")) }, 1, 2, false},
+		{"two corrections of all there is", decided, func(w *world) [2]order {
+			balance := w.view.balance(one)
+			all := app.CorrectionInput{Corrects: 1, Year: 2022, Delta: -balance.Verified, Reason: "rekenfout", Text: "Rekenfout."}
+			correct := func() order { return correctOrder("correct-amount", w.by(consultant, balance.Seq), one, all) }
+			return [2]order{correct(), correct()}
+		}, 1, 1, false},
+		{"one key for two decisions", submitted, func(w *world) [2]order { return misused(w.approving(one, 2)) }, 1, 1, false},
+		{"one key for two corrections", decided, func(w *world) [2]order { return misused(w.correcting(one, 1, sroi.Rejected)) }, 1, 1, false},
+		{"one key for two contracts", begun, func(w *world) [2]order { return misused(contracted(w, "C-1")) }, 1, 1, false},
+		{"one key for two placements", begun, func(w *world) [2]order { return misused(w.proposed(addPlacement)) }, 1, 1, false},
+		{"two roll-ups", decided, func(w *world) [2]order {
+			w.must(w.rolling(two))
+			return [2]order{w.rolling(one), w.rolling(one)}
+		}, 2, 2, true},
+		{"roll-ups of two ledgers", decided, func(w *world) [2]order { return [2]order{w.rolling(one), w.rolling(two)} }, 2, 2, true},
+		{"roll up and decide", submitted, func(w *world) [2]order { return [2]order{w.rolling(two), w.approving(two, 1)} }, 2, 2, false},
+	}
+}
+
+// TestEveryInterleaving plays each pair in every order of its store calls.
+func TestEveryInterleaving(t *testing.T) {
+	for _, p := range pairs(prepare(t)) {
+		t.Run(p.name, func(t *testing.T) {
+			f, began := p.stage.at(t), time.Now()
+			s := &search{}
+			explore(t, s, func(t *testing.T, sched *scheduler, s *search) { p.play(t, f, sched, s) })
+			t.Logf("%d orders that can make a difference, %d more given up as equal to one of them; %s", s.orders, s.redundant, time.Since(began).Round(time.Millisecond))
+			if s.orders < 2 || len(s.path) > 0 {
+				t.Errorf("the search is not exhaustive: %d orders, %d choices left", s.orders, len(s.path))
+			}
+		})
+	}
+}
+
+// The orders that are left out end as one that is not: all orders, one by one, have
+// the same ends.
+func TestTheSearchLosesNoEnd(t *testing.T) {
+	for _, p := range pairs(prepare(t)) {
+		if !slices.Contains([]string{"two contracts from one lot", "two placements", "submit and amend", "submit twice"}, p.name) {
+			continue
+		}
+		var ends [2]map[string]bool
+		var orders [2]int
+		for i := range ends {
+			ends[i] = map[string]bool{}
+			s := &search{plain: i == 1}
+			explore(t, s, func(t *testing.T, sched *scheduler, s *search) {
+				if w := p.play(t, p.stage.at(t), sched, s); w != nil {
+					ends[i][sroi.Digest(w.image())] = true
+				}
+			})
+			orders[i] = s.orders
+		}
+		if !maps.Equal(ends[0], ends[1]) || orders[0] >= orders[1] {
+			t.Errorf("%s: %d ends of %d orders, %d ends of all %d", p.name, len(ends[0]), orders[0], len(ends[1]), orders[1])
+		}
+		t.Logf("%s: %d ends, of %d orders as of all %d", p.name, len(ends[0]), orders[0], orders[1])
+	}
+}
+
+// play is one order of a pair: its world, or nil where the order was given up.
+func (p pair) play(t *testing.T, f fixture, sched *scheduler, s *search) *world {
+	w := worldOver(t, f, nil)
+	w.on(f.engine.Fork(model.Options{Now: w.now, Faults: w.fate}))
+	w.service = serviceOver(clientOf(w), w.rules, sameSalt)
+	workers := [2]string{"one", "two"}
+	for _, who := range workers {
+		salts := 0
+		w.services[who] = serviceOver(clientOf(w), f.rules, func() string { salts++; return fmt.Sprint("zout van ", who, " ", salts) })
+	}
+	orders, outcomes, over := p.make(w), [2]outcome{}, atomic.Int32{}
+	sched.engine, w.line = w.engine, sched
+	for i, o := range orders {
+		go func() {
+			outcomes[i] = w.give(workers[i], o, o.run, 0, false)
+			over.Add(1)
+		}()
+	}
+	if !s.run(sched, func() bool { return over.Load() == 2 }) {
+		s.redundant++
+		return nil
+	}
+	s.orders++
+	w.line = w.engine
+	p.hold(w, orders, outcomes)
+	if t.Failed() {
+		for i, o := range orders {
+			t.Logf("%s: %s %s: %s", workers[i], o.name, o.text, outcomes[i])
+		}
+		for _, n := range s.path {
+			t.Log(n.chosen)
+		}
+	}
+	return w
+}
+
+// hold holds the end of a pair to what must be true.
+func (p pair) hold(w *world, orders [2]order, outcomes [2]outcome) {
+	won := 0
+	w.changes()
+	for i, out := range outcomes {
+		switch {
+		case out.kind == failed:
+			w.t.Errorf("%s: %s", orders[i].name, out)
+		case out.kind == acknowledged && !orders[i].booked(w.view):
+			w.t.Errorf("%s was acknowledged and is lost", orders[i].name)
+		case out.kind == acknowledged:
+			won++
+		}
+	}
+	if won < p.least || won > p.most {
+		w.t.Errorf("%d of two were acknowledged, want %d to %d", won, p.least, p.most)
+	}
+	if !p.folds {
+		w.must(w.rollUp())
+	}
+	w.inspect()
+	me := &person{Rand: chance(1), name: "again", world: w}
+	for i, out := range outcomes {
+		if out.kind == acknowledged {
+			w.repeat(me, &given{order: orders[i], answered: true, essence: out.essence})
+		}
+	}
+}
