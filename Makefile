@@ -121,13 +121,13 @@ contract: $(MODULES) $(ENGINE) $(PYTHON)
 	.ci/contract $(TOOLS)/local $(TOOLS)/python/bin/schemathesis
 
 
-# The pages in Debian's Chromium: accessibility, console, policy, width.
+# The pages in Debian's Chromium: accessibility, width, keyboard, print, policy.
 PAGES := $(CURDIR)/build/pages
 page: $(MODULES) $(SPECTRAL)
 	@command -v chromium >/dev/null || { echo "chromium is needed: apt-get install chromium"; exit 1; }
 	rm -rf $(PAGES) && mkdir -p $(PAGES)/shots
 	go test ./internal/present -run TestSamplePages -count=1 -write $(PAGES)
-	for page in $(PAGES)/*.html; do node .ci/look.mjs $$page $(PAGES)/shots; done
+	node .ci/look.mjs $(PAGES)/shots $(PAGES)/*.html
 
 bench: $(MODULES) $(ENGINE)
 	@echo "Valuations a second and core, allocations (bar: 1,000,000 and 2):"

@@ -77,7 +77,7 @@ func (r roles) role(node *yaml.Node) ([]Statement, error) {
 		document, fault := fields(policy["PolicyDocument"], "Version", "Statement")
 		faults = append(faults, err, fault)
 		for _, node := range items(document["Statement"]) {
-			statement, ours, err := r.statement(node)
+			statement, ours, err := r.statement(unconditional(node))
 			if err != nil {
 				faults = append(faults, fmt.Errorf("regel %d: %w", node.Line, err))
 			} else if ours {
@@ -86,6 +86,14 @@ func (r roles) role(node *yaml.Node) ([]Statement, error) {
 		}
 	}
 	return statements, errors.Join(faults...)
+}
+
+// unconditional is what a choice between something and nothing gives at most.
+func unconditional(node *yaml.Node) *yaml.Node {
+	if node.Tag == "!If" && len(node.Content) == 3 && node.Content[2].Value == "AWS::NoValue" {
+		return node.Content[1]
+	}
+	return node
 }
 
 // statement tells also whether it is about the table: what a function may do
@@ -148,18 +156,23 @@ func (r roles) places(actions []string, resources *yaml.Node) (places []string, 
 	return places, polled == 0, nil
 }
 
-// leadingKeys reads the one condition that is understood. ForAllValues holds
-// also where a request touches no key at all, so that it comes with Null.
+// leadingKeys reads the two conditions that are understood. One is on TLS, which
+// nothing has on one machine. The other is on keys: ForAllValues holds also where
+// a request touches no key at all, so that it comes with Null.
 func leadingKeys(node *yaml.Node) ([]string, error) {
-	if node == nil {
-		return nil, nil
-	}
-	const key = "dynamodb:LeadingKeys"
-	condition, err := fields(node, "ForAllValues:StringLike", "Null")
+	const key, transport = "dynamodb:LeadingKeys", "aws:SecureTransport"
+	condition, err := fields(node, "ForAllValues:StringLike", "Null", "Bool")
 	matched, fault := fields(condition["ForAllValues:StringLike"], key)
 	null, other := fields(condition["Null"], key)
-	if err := errors.Join(err, fault, other); err != nil {
+	secure, another := fields(condition["Bool"], transport)
+	if err := errors.Join(err, fault, other, another); err != nil {
 		return nil, err
+	}
+	if condition["Bool"] != nil && (secure[transport] == nil || secure[transport].Value != "true") {
+		return nil, fmt.Errorf("de voorwaarde Bool is niet %s: true", transport)
+	}
+	if len(condition) == 0 || len(condition) == 1 && condition["Bool"] != nil {
+		return nil, nil
 	}
 	var patterns []string
 	for _, node := range items(matched[key]) {

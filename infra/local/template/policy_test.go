@@ -61,6 +61,14 @@ func TestPolicy(t *testing.T) {
 			  'ForAllValues:StringLike': {'dynamodb:LeadingKeys': ['A#*', B]}, 'Null': {'dynamodb:LeadingKeys': 'false'}}}`,
 			[]template.Statement{{Actions: []string{"dynamodb:PutItem"}, Places: []string{""}, LeadingKeys: []string{"A#*", "B"}}},
 		},
+		"over TLS": {
+			`{Effect: Allow, Action: 'dynamodb:GetItem', Resource: !GetAtt Table.Arn, Condition: {Bool: {'aws:SecureTransport': 'true'}}}`,
+			[]template.Statement{{Actions: []string{"dynamodb:GetItem"}, Places: []string{""}}},
+		},
+		"where something holds": {
+			`[!If [Some, {Effect: Allow, Action: 'dynamodb:GetItem', Resource: !GetAtt Table.Arn}, !Ref AWS::NoValue]]`,
+			[]template.Statement{{Actions: []string{"dynamodb:GetItem"}, Places: []string{""}}},
+		},
 		"other services":   {`{Effect: Allow, Action: ['logs:PutLogEvents', 'sqs:SendMessage'], Resource: '*'}`, nil},
 		"the event source": {`{Effect: Allow, Action: 'dynamodb:GetRecords', Resource: !GetAtt Table.StreamArn}`, nil},
 	}
@@ -108,8 +116,20 @@ func TestPolicyThatIsNotUnderstoodIsRefused(t *testing.T) {
 			[]string{"Null: false"},
 		},
 		"other conditions": {
-			`{Effect: Allow, Action: 'dynamodb:GetItem'` + onTable + `, Condition: {StringEquals: {'dynamodb:Select': COUNT}, Bool: {}}}`,
-			[]string{"StringEquals", "Bool"},
+			`{Effect: Allow, Action: 'dynamodb:GetItem'` + onTable + `, Condition: {StringEquals: {'dynamodb:Select': COUNT}, NumericEquals: {}}}`,
+			[]string{"StringEquals", "NumericEquals"},
+		},
+		"one or the other": {
+			`[!If [Some, {Effect: Allow, Action: 'dynamodb:GetItem'` + onTable + `}, {Effect: Allow, Action: 'dynamodb:Scan'` + onTable + `}]]`,
+			[]string{"hier horen Sid"},
+		},
+		"not over TLS": {
+			`{Effect: Allow, Action: 'dynamodb:GetItem'` + onTable + `, Condition: {Bool: {'aws:SecureTransport': 'false'}}}`,
+			[]string{"aws:SecureTransport: true"},
+		},
+		"keys half hidden behind TLS": {
+			`{Effect: Allow, Action: 'dynamodb:GetItem'` + onTable + `, Condition: {Bool: {'aws:SecureTransport': 'true'}, 'Null': {'dynamodb:LeadingKeys': 'false'}}}`,
+			[]string{"Null: false"},
 		},
 		"attributes": {
 			`{Effect: Allow, Action: 'dynamodb:GetItem'` + onTable + `, Condition: {'ForAllValues:StringLike': {'dynamodb:Attributes': A}, 'Null': {'dynamodb:LeadingKeys': 'false'}}}`,
