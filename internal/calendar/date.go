@@ -130,11 +130,8 @@ func (d Date) Year() int {
 
 // String is the wire form "2022-01-31", and empty where there is no date.
 func (d Date) String() string {
-	if d.IsZero() {
-		return ""
-	}
-	year, month, day := d.Civil()
-	return fmt.Sprintf("%04d-%02d-%02d", year, month, day)
+	text, _ := d.MarshalText() // cannot fail
+	return string(text)
 }
 
 var months = [...]string{
@@ -149,7 +146,18 @@ func (d Date) Dutch() string {
 }
 
 // MarshalText gives the wire form.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	year, month, day := d.Civil()
+	text := []byte("0000-00-00")
+	for _, part := range [...]struct{ at, number int }{{0, year / 100}, {2, year % 100}, {5, int(month)}, {8, day}} {
+		text[part.at] += byte(part.number / 10)
+		text[part.at+1] += byte(part.number % 10)
+	}
+	return text, nil
+}
 
 // UnmarshalText reads the wire form; an empty text is no date.
 func (d *Date) UnmarshalText(text []byte) error {
