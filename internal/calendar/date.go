@@ -57,14 +57,28 @@ func On(instant time.Time) Date {
 
 // ParseDate reads "2022-01-31" and nothing else. It returns ErrDate.
 func ParseDate(s string) (Date, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
 		return Date{}, ErrDate
 	}
-	if year := t.Year(); year < 1900 || year > 2199 {
+	number := 0 // the digits, as in 20220131
+	for i := range len(s) {
+		switch digit := s[i] - '0'; {
+		case i == 4 || i == 7:
+		case digit > 9:
+			return Date{}, ErrDate
+		default:
+			number = 10*number + int(digit)
+		}
+	}
+	year, month, day := number/10000, time.Month(number/100%100), number%100
+	if year < 1900 || year > 2199 || month < 1 || month > 12 {
 		return Date{}, ErrDate
 	}
-	return NewDate(t.Date()), nil
+	d := NewDate(year, month, day)
+	if _, same, _ := d.Civil(); day == 0 || same != month {
+		return Date{}, ErrDate
+	}
+	return d, nil
 }
 
 // MustDate is ParseDate for constants; it panics.

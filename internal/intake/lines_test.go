@@ -474,23 +474,7 @@ func TestAllocations(t *testing.T) {
 			t.Fatal(faults)
 		}
 	})
-	if perLine := allocations / 3000; perLine > 5 {
-		t.Errorf("%.1f allocations a line, at most 5", perLine)
-	}
-}
-
-func BenchmarkReadLines(b *testing.B) {
-	for _, rows := range []int{500, 5000} {
-		b.Run(fmt.Sprint(rows), func(b *testing.B) {
-			file := manyLines(rows)
-			b.SetBytes(int64(len(file)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, faults := readClaims(strings.NewReader(file)); faults != nil {
-					b.Fatal(faults)
-				}
-			}
-			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-		})
+	if perLine := allocations / 3000; perLine > 3.5 {
+		t.Errorf("%.1f allocations a line, at most 3.5", perLine)
 	}
 }
