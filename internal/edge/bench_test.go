@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	"socialreturn/infra/bench/figure"
 	"socialreturn/internal/store"
 )
 
@@ -89,8 +90,7 @@ func BenchmarkGet(b *testing.B) {
 		call()
 		handler, sdk = append(handler, between.Sub(start)), append(sdk, time.Since(between))
 	}
-	b.ReportMetric(float64(median(handler))/float64(median(sdk)), "×SDK")
-	b.ReportMetric(testing.AllocsPerRun(100, get)-testing.AllocsPerRun(100, call), "allocs-beyond-SDK")
+	figure.Time(b, "a GET over the SDK's call", float64(median(handler))/float64(median(sdk)), figure.AtMost(1.5), figure.AtMost(1.15))
 }
 
 func median(times []time.Duration) time.Duration {

@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 
-//go:build unix
-
 package intake
 
 import (
 	"fmt"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
+
+	"socialreturn/infra/bench/figure"
 )
 
 // BenchmarkReadLines counts rows by the processor's time, collecting garbage
@@ -20,21 +18,14 @@ func BenchmarkReadLines(b *testing.B) {
 			file := manyLines(rows)
 			b.SetBytes(int64(len(file)))
 			b.ReportAllocs()
-			start := processorTime(b)
+			start := figure.ProcessorTime()
 			for b.Loop() {
 				if _, faults := readClaims(strings.NewReader(file)); faults != nil {
 					b.Fatal(faults)
 				}
 			}
-			b.ReportMetric(float64(rows)*float64(b.N)/(processorTime(b)-start).Seconds(), "rows/s")
+			rate := float64(rows) * float64(b.N) / (figure.ProcessorTime() - start).Seconds()
+			figure.Time(b, fmt.Sprintf("lines of CSV a second and core, %d in a file", rows), rate, figure.AtLeast(500_000), figure.Bar{})
 		})
 	}
-}
-
-func processorTime(b *testing.B) time.Duration {
-	var usage syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
 }
