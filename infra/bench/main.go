@@ -23,17 +23,21 @@ import (
 	"text/tabwriter"
 
 	"socialreturn/infra/bench/figure"
+	"socialreturn/infra/local/engine/enginetest"
 )
 
-// sources are the tests and benchmarks with figures, by package.
+// sources are the tests and benchmarks with figures, by package. All but the cold
+// start run on the model of the engine, which tests hold to the real one.
 var sources = []struct{ folder, tests, benchmarks, times string }{
 	{"./internal/app", "^(TestCallsPerUseCase|TestReportCostsTheSameWhateverTheLedger|TestWritesOfARollUp)$", "^BenchmarkReportOfManyEntries$", "50x"},
 	{"./internal/store", "^(TestCallsAndUnits|TestALargeDraftCostsTheFloor)$", "^BenchmarkLargeDraft$", "5x"},
 	{"./internal/edge", "^TestAllocationsOfAGet$", "^BenchmarkGet$", "4000x"},
 	{"./internal/ruleset", "^TestValuesAllocateNothing$", "^BenchmarkPlacementValue$", "1s"},
 	{"./internal/intake", "^(TestAllocations|TestMemoryOfTheLargestFile)$", "^BenchmarkReadLines$", "100x"},
-	{"./functions", "^TestSizeAndPartsOfWhatShips$", "^BenchmarkColdStart$", "40x"},
+	{functions, "^TestSizeAndPartsOfWhatShips$", "^BenchmarkColdStart$", "40x"},
 }
+
+const functions = "./functions"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -63,7 +67,12 @@ func run(ctx context.Context, out io.Writer) error {
 
 // measure runs a package's tests and benchmarks.
 func measure(ctx context.Context, folder string, arguments ...string) ([]byte, error) {
-	return exec.CommandContext(ctx, "go", append([]string{"test", folder, "-count=1", "-v"}, arguments...)...).CombinedOutput()
+	command := exec.CommandContext(ctx, "go", append([]string{"test", folder, "-count=1", "-v"}, arguments...)...)
+	command.Env = os.Environ()
+	if folder != functions {
+		command.Env = append(command.Env, enginetest.Variable+"="+enginetest.Model)
+	}
+	return command.CombinedOutput()
 }
 
 func read(output []byte) []figure.Figure {
