@@ -10,7 +10,7 @@
 #   make rules-check FILE=…   whether a rule file is good: form, sources, place, scenarios (SCENARIO=… where it lies elsewhere)
 #   make rules-diff  what a version changes, in words: ID= VAN= TOT=, or FILE= against the newest published one
 #   make mutate-rules   changes each number of each rule file: no scenario may miss it
-#   make bench    the benchmarks
+#   make bench    the figures of speed and cost, each with its bar; ends with 1 where a count misses
 #   make build    the zips that go to the cloud, each with its bill of materials
 #   make deploy   build them and deploy: make deploy PARAMETERS='OidcIssuer=https://… PersonKeySecretArn=arn:…'
 #   make clean    everything that was built or fetched; never the data
@@ -130,18 +130,7 @@ page: $(MODULES) $(SPECTRAL)
 	node .ci/look.mjs $(PAGES)/shots $(PAGES)/*.html
 
 bench: $(MODULES) $(ENGINE)
-	@echo "Valuations a second and core, allocations (bar: 1,000,000 and 2):"
-	@go test -run '^$$' -bench . -benchmem ./internal/ruleset | grep ^Benchmark
-	@echo "A GET over the raw SDK call, allocations beyond it (bar: 1.5 × and 60):"
-	@go test -run '^$$' -bench . -benchmem ./internal/edge | grep ^Benchmark
-	@echo "Round trips and capacity units of each use case (declared in internal/store/doc.go):"
-	@go test -run '^TestCallsPerUseCase$$' -count=1 -v ./internal/app | sed -n 's/^ *cost_test.go:[0-9]*: /  /p'
-	@echo "The in-memory model of DynamoDB under the SDK's client, an operation:"
-	@go test -run '^$$' -bench . -benchmem ./internal/store/model | grep ^Benchmark
-	@echo "Spreadsheet rows a second, notices, pages:"
-	@go test -run '^$$' -bench . -benchmem ./internal/intake ./internal/present | grep ^Benchmark
-	@echo "Binaries as they ship, in bytes (bar: 15,000,000):"
-	@$(MAKE) -s $(FUNCTIONS:%=build/%/bootstrap) && stat -c '  %n %s' build/*/bootstrap
+	@go run ./infra/bench
 
 build: $(FUNCTIONS:%=build/%.zip) bills
 

@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-lambda-go/events"
 
 	cloud "socialreturn/infra/aws"
+	"socialreturn/infra/bench/figure"
 	"socialreturn/infra/local/issuer"
 	"socialreturn/infra/local/runtimeapi"
 	"socialreturn/infra/local/template"
@@ -44,9 +45,8 @@ func BenchmarkColdStart(b *testing.B) {
 		ours = append(ours, firstAnswer(b, filepath.Join(folder, "register-tender"), environment, event))
 		minimal = append(minimal, firstAnswer(b, filepath.Join(folder, "minimal"), environment, event))
 	}
-	b.ReportMetric(milliseconds(median(ours)), "ms")
-	b.ReportMetric(milliseconds(median(minimal)), "ms-minimal")
-	b.ReportMetric(float64(median(ours))/float64(median(minimal)), "×minimal")
+	b.Logf("to the first answer: %v; of a minimal function %v", median(ours), median(minimal))
+	figure.Time(b, "start to first answer over a minimal function", float64(median(ours))/float64(median(minimal)), figure.AtMost(1.3), figure.AtMost(1.05))
 }
 
 // behindTLS puts a server with a certificate of its own before the store, as
@@ -138,5 +138,3 @@ func median(times []time.Duration) time.Duration {
 	slices.Sort(times)
 	return times[len(times)/2]
 }
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

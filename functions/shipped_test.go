@@ -14,12 +14,9 @@ import (
 	"strings"
 	"testing"
 
-	// Nothing of it is called here: a change of it makes kept results void.
-	_ "socialreturn/internal/boot/persons"
+	"socialreturn/infra/bench/figure"
+	_ "socialreturn/internal/boot/persons" // not called: a change of it makes kept results void
 )
-
-// largestBinary is the bar on a function as it ships, in bytes.
-const largestBinary = 15_000_000
 
 // costly are functions, by the start of their full names, that weigh on the size
 // or the start of whoever links them, with the only ones that may.
@@ -58,10 +55,7 @@ func TestSizeAndPartsOfWhatShips(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Logf("size: %-17s %d", name, info.Size())
-		if info.Size() > largestBinary {
-			t.Errorf("%s is %d bytes, over %d", name, info.Size(), largestBinary)
-		}
+		figure.Count(t, "bytes of the function "+name, float64(info.Size()), figure.AtMost(15_000_000), figure.AtMost(11_000_000))
 		symbols := symbolsOf(t, file)
 		for prefix := range costly {
 			if slices.ContainsFunc(symbols, func(symbol string) bool { return linked(symbol, prefix) }) {

@@ -4,53 +4,250 @@ package app_test
 
 import (
 	"crypto/rand"
+	"fmt"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
+	"socialreturn/infra/bench/figure"
 	"socialreturn/infra/local/engine/enginetest"
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
 	"socialreturn/internal/plan"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 	"socialreturn/internal/store"
 )
 
-// calls is the number of round trips of each use case, in the order in which a
-// year runs. A statement here has one line; each further approved line with a
-// person costs two calls more, and every 25 lines of a draft one. Purchases cost
-// one call more per hundred sellers, to save and to decide, where a register decides.
-var calls = []struct {
-	useCase string
-	calls   int
-}{
-	{"register a tender", 2},
-	{"award a lot", 3},
-	{"register a contract", 3},
-	{"add a placement", 3},
-	{"save a statement", 4},
-	{"submit a statement", 3},
-	{"decide a statement", 8},
-	{"roll up a contract", 10},
-	{"read the report", 4},
-	{"break a figure down", 4},
-	{"read a contract", 1},
-	{"amend a contract", 4},
-	{"try other rules", 6},
-	{"read a contract with its forecast", 1},
-	{"keep a plan", 2},
-	{"read a plan", 2},
+// useCase is a method of the service and how many round trips it takes.
+type useCase struct {
+	method string
+	calls  int
+	play   func() error
 }
 
-// TestCallsPerUseCase plays each use case once and holds it to its number of
-// round trips; -v shows the capacity units too.
+// played is a house in which every use case is played once. A statement here has
+// one line; each further approved line with a person costs two calls more, and
+// every 25 lines of a draft one. Purchases cost one call more per hundred
+// sellers, to save and to decide, where a register decides.
+type played struct {
+	*house
+	tender     sroi.Tender
+	account    app.Account
+	file       app.StatementFile
+	statement  sroi.Statement
+	correction sroi.Correction
+	seq        int // of the contract's newest entry
+}
+
+var (
+	quarter = calendar.MustPeriod("2022-Q1")
+	page    = app.Page{Limit: 100}
+)
+
+func (p *played) contract() string { return p.account.Contract.ID }
+
+func (p *played) tenders() []useCase {
+	return []useCase{
+		{"RegisterTender", 2, func() (err error) {
+			p.tender, err = p.RegisterTender(p.ctx, p.as(sroi.Officer), p.tenderInput("kosten"))
+			return err
+		}},
+		{"ChangeTender", 3, func() (err error) {
+			p.tender, err = p.ChangeTender(p.ctx, matching(p.as(sroi.Officer), p.tender.Version), p.tender.ID, app.TenderChange{Title: ref("Groenonderhoud")})
+			return err
+		}},
+		{"AwardLot", 3, func() (err error) {
+			p.tender, _, err = p.AwardLot(p.ctx, matching(p.as(sroi.Officer), p.tender.Version), p.tender.ID, app.AwardInput{
+				Lot: "1", State: sroi.Final, Date: calendar.MustDate("2021-12-15"), Supplier: builder, SupplierName: "Bouw BV", Value: cents("800000"),
+			})
+			return err
+		}},
+		{"Tender", 1, func() error { return second(p.Tender(p.ctx, p.as(sroi.Officer), p.tender.ID)) }},
+		{"Tenders", 1, func() error {
+			return third(p.Tenders(p.ctx, p.as(sroi.Officer), app.TenderQuery{Authority: apeldoorn}, page))
+		}},
+		{"TenderLedger", 2, func() error { return third(p.TenderLedger(p.ctx, p.as(sroi.Officer), p.tender.ID)) }},
+		{"PutAuthority", 2, func() error {
+			return third(p.PutAuthority(p.ctx, matching(p.as(sroi.Administrator), 1), app.AuthorityInput{
+				ID: apeldoorn, Name: "Apeldoorn", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+				Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0200", Region: "AM06"}},
+			}))
+		}},
+		{"Authority", 1, func() error { return second(p.Authority(p.ctx, p.as(sroi.Officer), apeldoorn)) }},
+		{"Authorities", 1, func() error { return third(p.Authorities(p.ctx, p.as(sroi.Consultant), page)) }},
+	}
+}
+
+func (p *played) proof() []useCase {
+	return []useCase{
+		{"RegisterContract", 3, func() (err error) {
+			p.account, err = p.RegisterContract(p.ctx, p.as(sroi.Officer), contractInput(p.tender))
+			return err
+		}},
+		{"AddPlacement", 3, func() error {
+			return second(p.AddPlacement(p.ctx, p.as(sroi.Supplier), p.contract(), placementInput("Jansen", 24)))
+		}},
+		{"ChangePlacement", 2, func() error {
+			return second(p.ChangePlacement(p.ctx, matching(p.as(sroi.Supplier), 1), p.contract(), 1, app.PlacementChange{EndsOn: calendar.MustDate("2022-12-31")}))
+		}},
+		{"Placements", 1, func() error { return second(p.Placements(p.ctx, p.as(sroi.Supplier), p.contract())) }},
+		{"Placement", 1, func() error { return second(p.Placement(p.ctx, p.as(sroi.Supplier), p.contract(), 1)) }},
+		{"SaveStatement", 4, func() (err error) {
+			p.today = "2022-04-05"
+			p.file, _, err = p.SaveStatement(p.ctx, p.as(sroi.Supplier), p.contract(), quarter, []sroi.Claim{p.placed(p.account.Contract, 1, 312)})
+			return err
+		}},
+		{"SubmitStatement", 3, func() (err error) {
+			p.statement, err = p.SubmitStatement(p.ctx, matching(p.as(sroi.Supplier), p.file.Statement.Version), p.contract(), quarter)
+			return err
+		}},
+		{"WithdrawStatement", 4, func() (err error) {
+			p.statement, err = p.WithdrawStatement(p.ctx, matching(p.as(sroi.Supplier), p.statement.Version), p.contract(), quarter)
+			return err
+		}},
+		{"SubmitStatement", 3, func() (err error) {
+			p.statement, err = p.SubmitStatement(p.ctx, matching(p.as(sroi.Supplier), p.statement.Version), p.contract(), quarter)
+			return err
+		}},
+		{"Statement", 3, func() error { return second(p.Statement(p.ctx, p.as(sroi.Supplier), p.contract(), quarter)) }},
+		{"Statements", 2, func() error { return second(p.Statements(p.ctx, p.as(sroi.Supplier), p.contract())) }},
+		{"SeeEvidence", 3, func() error {
+			return second(p.SeeEvidence(p.ctx, p.as(sroi.Consultant), p.contract(), []string{strings.Repeat("ab", 32)}))
+		}},
+		{"Queue", 1, func() error { return third(p.Queue(p.ctx, p.as(sroi.Consultant), sroi.Submitted, page)) }},
+		{"Decide", 8, func() error {
+			return second(p.Decide(p.ctx, matching(p.as(sroi.Consultant), p.statement.Version), p.contract(), quarter,
+				app.DecideInput{Lines: []app.LineDecision{approve(1)}}))
+		}},
+	}
+}
+
+func (p *played) figures() []useCase {
+	return []useCase{
+		{"RollUp", 10, func() error {
+			for _, err := range p.RollUp(p.ctx, []string{"CONTRACT#" + p.contract()}) {
+				return err
+			}
+			return nil
+		}},
+		{"Report", 4, func() error {
+			return second(p.Report(p.ctx, p.as(sroi.Officer), app.ReportQuery{Area: "GM0200", Year: 2022}))
+		}},
+		{"Breakdown", 4, func() error {
+			return third(p.Breakdown(p.ctx, p.as(sroi.Officer), app.BreakdownQuery{Area: "GM0200", Year: 2022, Code: sroi.RealisedValue}, page))
+		}},
+		{"RecordIndicator", 3, func() error {
+			return third(p.RecordIndicator(p.ctx, p.as(sroi.Officer), app.IndicatorInput{
+				Area: "GM0200", Code: sroi.ExtraJobs, Period: "2022", Intended: true, State: sroi.HasValue,
+				Value: &money.Fraction{Num: 125, Den: 1}, Reading: sroi.AtLeast, Source: "begroting 2022",
+			}))
+		}},
+		{"Indicator", 2, func() error {
+			return second(p.Indicator(p.ctx, p.as(sroi.Officer), "GM0200", sroi.ExtraJobs, "2022"))
+		}},
+		{"PutEnterprise", 2, func() error {
+			return third(p.PutEnterprise(p.ctx, p.as(sroi.Administrator), app.EnterpriseInput{
+				Register: "oost-nederland", KvK: newcomer, Name: "Nieuw Werk",
+				Spans: []sroi.RecognisedSpan{{Span: calendar.Span{From: calendar.MustDate("2022-01-01")}, Recognition: ruleset.Recognised, Source: "besluit"}},
+			}))
+		}},
+		{"Enterprise", 1, func() error { return second(p.Enterprise(p.ctx, "oost-nederland", newcomer, 0)) }},
+		{"Enterprises", 1, func() error { return third(p.Enterprises(p.ctx, "oost-nederland", page)) }},
+	}
+}
+
+func (p *played) contracts() []useCase {
+	return []useCase{
+		{"Contract", 1, func() error { return second(p.Contract(p.ctx, p.as(sroi.Officer), p.contract())) }},
+		{"Contracts", 2, func() error { return third(p.Contracts(p.ctx, p.as(sroi.Officer), app.ContractQuery{}, page)) }},
+		{"Obligation", 1, func() error {
+			return second(p.Obligation(p.ctx, p.as(sroi.Officer), p.contract(), calendar.MustDate("2022-04-05")))
+		}},
+		{"Entries", 2, func() error { return third(p.Entries(p.ctx, p.as(sroi.Officer), p.contract(), 0, 20)) }},
+		{"Correct", 13, func() (err error) {
+			p.correction, _, err = p.Correct(p.ctx, matching(p.as(sroi.Consultant), p.seq), p.contract(), app.CorrectionInput{
+				Corrects: p.seq, Period: quarter, Decision: ref(reject(1)), Reason: "fout", Text: "Het bewijs klopte niet.",
+			})
+			return err
+		}},
+		{"Correction", 2, func() error {
+			return third(p.Correction(p.ctx, p.as(sroi.Officer), p.contract(), p.correction.ID))
+		}},
+		{"AmendContract", 4, func() error {
+			return third(p.AmendContract(p.ctx, matching(p.as(sroi.Officer), p.seq), p.contract(), extension()))
+		}},
+		{"Amendments", 2, func() error { return third(p.Amendments(p.ctx, p.as(sroi.Officer), p.contract())) }},
+		{"TryRules", 7, func() error { return second(p.TryRules(p.ctx, p.as(sroi.Consultant), p.contract(), toUtrecht())) }},
+		{"Prospect", 1, func() error { return second(p.Prospect(p.ctx, p.as(sroi.Officer), p.contract())) }},
+		{"SavePlan", 2, func() error {
+			return third(p.SavePlan(p.ctx, p.as(sroi.Supplier), p.contract(), []plan.Effort{intended("A", "2022-01-01", "2022-12-31", 24)}))
+		}},
+		{"Plan", 2, func() error { return second(p.Plan(p.ctx, p.as(sroi.Officer), p.contract())) }},
+		{"MoveRules", 13, func() error {
+			return second(p.MoveRules(p.ctx, matching(p.as(sroi.Consultant), p.seq), p.contract(), toUtrecht()))
+		}},
+		{"Calculate", 0, func() error {
+			return second(p.Calculate(p.ctx, p.as(sroi.Officer), app.CalculationInput{
+				RuleSet: "oost-nederland", Date: calendar.MustDate("2022-01-01"),
+				Contract: &ruleset.ObligationInput{Nature: ruleset.Services, Value: cents("800000"), Term: calendar.YearSpan(2022)},
+			}))
+		}},
+	}
+}
+
+func toUtrecht() app.RulesInput {
+	return app.RulesInput{
+		RuleSet: "utrecht", Version: calendar.MustDate("2021-01-01"), Blocks: map[string]string{"PW_LT2": "PW"},
+		Reason: sroi.PolicyChange, Text: "Proef.", Deviates: true,
+	}
+}
+
+func second[T any](_ T, err error) error { return err }
+
+func third[A, B any](_ A, _ B, err error) error { return err }
+
+// turnover is a contract of its own, whose obligation is a share of turnover.
+func (p *played) turnover() []useCase {
+	p.under(func(doc document) { services(doc)["basis"] = "invoicedTurnover" })
+	contract := p.house.contract("omzet")
+	p.today = "2022-07-05"
+	return []useCase{{"ReportTurnover", 3, func() error {
+		return third(p.ReportTurnover(p.ctx, matching(p.as(sroi.Supplier), 1), contract.ID, app.TurnoverInput{
+			From: calendar.MustDate("2022-01-01"), To: calendar.MustDate("2022-06-30"), Amount: cents("400000"),
+		}))
+	}}}
+}
+
+// TestCallsPerUseCase plays each use case once, in the order in which a year
+// runs, and holds it to its number of round trips.
 func TestCallsPerUseCase(t *testing.T) {
 	h, meter := meteredHouse(t)
-	costs := playOnce(h, meter)
-	for i, want := range calls {
-		t.Logf("%-34s %s", want.useCase, costs[i])
-		if costs[i].Calls != want.calls {
-			t.Errorf("%s takes %d calls, not %d", want.useCase, costs[i].Calls, want.calls)
+	p := &played{house: h}
+	known := map[string]bool{}
+	play := func(useCases []useCase) {
+		for _, u := range useCases {
+			if known[u.method] = true; p.contract() != "" {
+				account, err := p.Store.Account(p.ctx, p.contract())
+				p.must(err)
+				p.seq = account.Balance.Seq
+			}
+			meter.Read()
+			p.must(u.play())
+			cost := meter.Read()
+			figure.Count(t, fmt.Sprintf("round trips of %s (%s)", u.method, cost.Units()), float64(cost.Calls), figure.AtMost(float64(u.calls)), figure.AtMost(1))
+			if cost.Calls < u.calls {
+				t.Errorf("%s takes %d calls, fewer than its %d", u.method, cost.Calls, u.calls)
+			}
+		}
+	}
+	play(slices.Concat(p.tenders(), p.proof(), p.figures(), p.contracts()))
+	play(p.turnover())
+	for method := range reflect.TypeFor[*app.Service]().Methods() {
+		if !known[method.Name] {
+			t.Errorf("nobody knows what %s costs", method.Name)
 		}
 	}
 }
@@ -63,67 +260,4 @@ func meteredHouse(t testing.TB) (*house, *enginetest.Meter) {
 	}}
 	h.settle()
 	return h, meter
-}
-
-// playOnce plays every use case of calls once, and reads the meter after each.
-func playOnce(h *house, meter *enginetest.Meter) []enginetest.Cost {
-	var costs []enginetest.Cost
-	read := func() { costs = append(costs, meter.Read()) }
-	meter.Read()
-	tender, err := h.RegisterTender(h.ctx, h.as(sroi.Officer), h.tenderInput("kosten"))
-	h.must(err)
-	read()
-	tender, _, err = h.AwardLot(h.ctx, matching(h.as(sroi.Officer), 1), tender.ID, app.AwardInput{
-		Lot: "1", State: sroi.Final, Date: calendar.MustDate("2021-12-15"), Supplier: builder, SupplierName: "Bouw BV", Value: cents("800000"),
-	})
-	h.must(err)
-	read()
-	account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), contractInput(tender))
-	h.must(err)
-	read()
-	contract := account.Contract
-	_, err = h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
-	h.must(err)
-	read()
-	h.today = "2022-04-05"
-	q1 := calendar.MustPeriod("2022-Q1")
-	file, _, err := h.SaveStatement(h.ctx, h.as(sroi.Supplier), contract.ID, q1, []sroi.Claim{h.placed(contract, 1, 312)})
-	h.must(err)
-	read()
-	statement, err := h.SubmitStatement(h.ctx, matching(h.as(sroi.Supplier), file.Statement.Version), contract.ID, q1)
-	h.must(err)
-	read()
-	h.decided(statement, approve)
-	read()
-	for ledger, err := range h.RollUp(h.ctx, []string{"CONTRACT#" + contract.ID}) {
-		h.t.Fatal(ledger, err)
-	}
-	read()
-	_, err = h.Report(h.ctx, h.as(sroi.Officer), app.ReportQuery{Area: "GM0200", Year: 2022})
-	h.must(err)
-	read()
-	_, _, err = h.Breakdown(h.ctx, h.as(sroi.Officer), app.BreakdownQuery{Area: "GM0200", Year: 2022, Code: sroi.RealisedValue}, app.Page{Limit: 100})
-	h.must(err)
-	read()
-	_, err = h.Contract(h.ctx, h.as(sroi.Officer), contract.ID)
-	h.must(err)
-	read()
-	_, _, err = h.AmendContract(h.ctx, matching(h.as(sroi.Officer), 3), contract.ID, extension())
-	h.must(err)
-	read()
-	_, err = h.TryRules(h.ctx, h.as(sroi.Consultant), contract.ID, app.RulesInput{
-		RuleSet: "utrecht", Version: calendar.MustDate("2021-01-01"), Blocks: map[string]string{"PW_LT2": "PW"}, Text: "Proef.", Deviates: true,
-	})
-	h.must(err)
-	read()
-	_, err = h.Prospect(h.ctx, h.as(sroi.Officer), contract.ID)
-	h.must(err)
-	read()
-	_, _, err = h.SavePlan(h.ctx, h.as(sroi.Supplier), contract.ID, []plan.Effort{intended("A", "2022-01-01", "2022-12-31", 24)})
-	h.must(err)
-	read()
-	_, err = h.Plan(h.ctx, h.as(sroi.Officer), contract.ID)
-	h.must(err)
-	read()
-	return costs
 }

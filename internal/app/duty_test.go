@@ -61,8 +61,6 @@ func TestWhoPreparedDoesNotDecide(t *testing.T) {
 	h.must(err)
 }
 
-func second[A, B any](_ A, b B) B { return b }
-
 // TestNobodyApprovesTheirOwnExemption wants the function of someone else.
 func TestNobodyApprovesTheirOwnExemption(t *testing.T) {
 	h := newHouse(t)

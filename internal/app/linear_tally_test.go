@@ -19,7 +19,7 @@ const (
 	employers = 3                         // contracts that claim the same person
 	claimed   = calendar.Minutes(24 * 60) // a week, each
 	norm      = calendar.Minutes(36 * 60) // a week, of which the three may get no more
-	quarter   = "2022-Q1"                 // that all are about
+	disputed  = "2022-Q1"                 // that all are about
 	elsewhere = calendar.Minutes(-1)      // the answer no longer shows what was granted
 	invoice   = "F-open"                  // of a line that nobody decides, so that the statement stays open
 )
@@ -110,7 +110,7 @@ func TestAPersonsTallyIsLinearizable(t *testing.T) {
 		for i := range employers {
 			contract := h.contract(fmt.Sprint("persoon-", i))
 			number := h.add(contract, placementInput("Jansen", 24))
-			h.draft(contract, quarter, h.placed(contract, number, 312), h.purchased(contract, invoice, "100"))
+			h.draft(contract, disputed, h.placed(contract, number, 312), h.purchased(contract, invoice, "100"))
 			contracts = append(contracts, contract)
 		}
 		file, err := h.Store.File(h.ctx, contracts[0].ID)
@@ -137,14 +137,14 @@ func (c *client) onTally(contracts []sroi.Contract, person sroi.Token) {
 	})
 	next := tallyCommand{key: c.key()}
 	next.contract = c.chance.IntN(employers)
-	head, err := c.Store.Statement(c.ctx, contracts[next.contract].ID, calendar.MustPeriod(quarter))
+	head, err := c.Store.Statement(c.ctx, contracts[next.contract].ID, calendar.MustPeriod(disputed))
 	if err != nil {
 		c.t.Error(err)
 		return
 	}
 	if head.State != sroi.Submitted { // which the tally does not notice
 		_, call := c.calling(sroi.Supplier, next.key, head.Version)
-		_, _ = c.SubmitStatement(c.ctx, call, contracts[next.contract].ID, calendar.MustPeriod(quarter)) // somebody else may have
+		_, _ = c.SubmitStatement(c.ctx, call, contracts[next.contract].ID, calendar.MustPeriod(disputed)) // somebody else may have
 		return
 	}
 	acts := []string{"approve", "approve", "sendBack", "withdraw"}
@@ -169,7 +169,7 @@ func (c *client) onStatement(contract sroi.Contract, next tallyCommand) {
 	if next.act == "approve" {
 		of.act = "take"
 	}
-	period := calendar.MustPeriod(quarter)
+	period := calendar.MustPeriod(disputed)
 	c.call(c.number, of, of.act, func() (any, string) {
 		var file app.StatementFile
 		var err error

@@ -91,7 +91,7 @@ type course struct {
 	told      []string
 }
 
-func played(t testing.TB, events []event, rotate bool) []string {
+func rotated(t testing.TB, events []event, rotate bool) []string {
 	t.Helper()
 	c := &course{house: limitedHouse(t), rotate: rotate, versions: []int{1}, before: []int{1}, met: map[int][]int{}, placed: make([]int, 3)}
 	for i := range c.placed {
@@ -186,7 +186,7 @@ func TestNewKeysMakeNobodyTwoAndBreakNoLimit(t *testing.T) {
 				Person: rapid.IntRange(0, 1).Draw(r, "person"), Contract: rapid.IntRange(0, 2).Draw(r, "contract"),
 			}
 		}), 1, 14).Draw(r, "events")
-		want, got := played(t, events, false), played(t, events, true)
+		want, got := rotated(t, events, false), rotated(t, events, true)
 		if !slices.Equal(got, want) {
 			r.Fatalf("under keys that come and go:\n%s\nunder one key:\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
@@ -198,11 +198,11 @@ func TestNewKeysMakeNobodyTwoAndBreakNoLimit(t *testing.T) {
 func TestAPersonWhoWaitsForADecisionIsKnownUnderTheNextKey(t *testing.T) {
 	t.Parallel()
 	events := []event{{What: "place"}, {What: "new key"}, {What: "place", Contract: 1}, {What: "drop key"}, {What: "place", Contract: 2}, {What: "quarter"}}
-	told := played(t, events, true)
+	told := rotated(t, events, true)
 	if want := "1 persons placed"; !strings.HasPrefix(told[len(told)-1], want) {
 		t.Fatalf("%v, want %s", told, want)
 	}
-	if once := played(t, events, false); !slices.Equal(told, once) {
+	if once := rotated(t, events, false); !slices.Equal(told, once) {
 		t.Fatalf("%v, under one key %v", told, once)
 	}
 }

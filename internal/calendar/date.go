@@ -57,14 +57,28 @@ func On(instant time.Time) Date {
 
 // ParseDate reads "2022-01-31" and nothing else. It returns ErrDate.
 func ParseDate(s string) (Date, error) {
-	t, err := time.Parse(time.DateOnly, s)
-	if err != nil {
+	if len(s) != len(time.DateOnly) || s[4] != '-' || s[7] != '-' {
 		return Date{}, ErrDate
 	}
-	if year := t.Year(); year < 1900 || year > 2199 {
+	number := 0 // the digits, as in 20220131
+	for i := range len(s) {
+		switch digit := s[i] - '0'; {
+		case i == 4 || i == 7:
+		case digit > 9:
+			return Date{}, ErrDate
+		default:
+			number = 10*number + int(digit)
+		}
+	}
+	year, month, day := number/10000, time.Month(number/100%100), number%100
+	if year < 1900 || year > 2199 || month < 1 || month > 12 {
 		return Date{}, ErrDate
 	}
-	return NewDate(t.Date()), nil
+	d := NewDate(year, month, day)
+	if _, same, _ := d.Civil(); day == 0 || same != month {
+		return Date{}, ErrDate
+	}
+	return d, nil
 }
 
 // MustDate is ParseDate for constants; it panics.
@@ -130,11 +144,8 @@ func (d Date) Year() int {
 
 // String is the wire form "2022-01-31", and empty where there is no date.
 func (d Date) String() string {
-	if d.IsZero() {
-		return ""
-	}
-	year, month, day := d.Civil()
-	return fmt.Sprintf("%04d-%02d-%02d", year, month, day)
+	text, _ := d.MarshalText() // cannot fail
+	return string(text)
 }
 
 var months = [...]string{
@@ -149,7 +160,18 @@ func (d Date) Dutch() string {
 }
 
 // MarshalText gives the wire form.
-func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+func (d Date) MarshalText() ([]byte, error) {
+	if d.IsZero() {
+		return nil, nil
+	}
+	year, month, day := d.Civil()
+	text := []byte("0000-00-00")
+	for _, part := range [...]struct{ at, number int }{{0, year / 100}, {2, year % 100}, {5, int(month)}, {8, day}} {
+		text[part.at] += byte(part.number / 10)
+		text[part.at+1] += byte(part.number % 10)
+	}
+	return text, nil
+}
 
 // UnmarshalText reads the wire form; an empty text is no date.
 func (d *Date) UnmarshalText(text []byte) error {

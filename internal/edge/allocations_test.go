@@ -4,17 +4,16 @@
 
 package edge
 
-import "testing"
+import (
+	"testing"
 
-// mostAllocations is the bar on what a GET allocates beyond the SDK's call. The
-// race detector allocates too, so that under it there is nothing to count.
-const mostAllocations = 60
+	"socialreturn/infra/bench/figure"
+)
 
+// The race detector allocates too, so that under it there is nothing to count.
 func TestAllocationsOfAGet(t *testing.T) {
 	get, call := measured(t)
 	handler, sdk := testing.AllocsPerRun(200, get), testing.AllocsPerRun(200, call)
 	t.Logf("a GET allocates %.0f times, the SDK's call %.0f", handler, sdk)
-	if more := handler - sdk; more > mostAllocations {
-		t.Errorf("%.0f allocations beyond the SDK's call, at most %d", more, mostAllocations)
-	}
+	figure.Count(t, "allocations of a GET beyond the SDK's call", handler-sdk, figure.AtMost(60), figure.AtMost(20))
 }

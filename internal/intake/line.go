@@ -96,39 +96,50 @@ func (s *sheet) readActivity() *sroi.ActivityClaim {
 // readEvidence joins the three columns of evidence, in which a bar separates
 // one paper from the next.
 func (s *sheet) readEvidence() []sroi.Evidence {
-	kinds, names, hashes := s.parts(colEvidenceKind), s.parts(colEvidenceName), s.parts(colEvidenceHash)
-	if len(kinds) != len(names) || len(kinds) != len(hashes) {
+	kinds, names, hashes := s.values[colEvidenceKind], s.values[colEvidenceName], s.values[colEvidenceHash]
+	papers := papersIn(kinds)
+	if papers != papersIn(names) || papers != papersIn(hashes) {
 		s.rowFault(&flaw{"evidence", fmt.Sprintf(
 			"De bewijsstukken kloppen niet: %d keer een soort, %d keer een naam en %d keer een SHA-256. Noem ze alle drie per bewijsstuk, gescheiden door een streepje (|).",
-			len(kinds), len(names), len(hashes))})
+			papers, papersIn(names), papersIn(hashes))})
 		return nil
 	}
-	var evidence []sroi.Evidence
-	for i := range kinds {
-		hash, problem := parseHash(hashes[i])
-		if problem != nil {
+	if papers == 0 {
+		return nil
+	}
+	evidence := make([]sroi.Evidence, papers)
+	for i := range evidence {
+		var paper sroi.Evidence
+		var hash string
+		paper.Kind, kinds = nextPaper(kinds)
+		paper.Name, names = nextPaper(names)
+		hash, hashes = nextPaper(hashes)
+		var problem *flaw
+		if paper.SHA256, problem = parseHash(hash); problem != nil {
 			s.columnFault(colEvidenceHash, problem)
 		}
-		if kinds[i] == "" {
+		if paper.Kind == "" {
 			s.columnFault(colEvidenceKind, errMissing)
 		}
-		if names[i] == "" {
+		if paper.Name == "" {
 			s.columnFault(colEvidenceName, errMissing)
 		}
-		evidence = append(evidence, sroi.Evidence{Kind: kinds[i], Name: names[i], SHA256: hash})
+		evidence[i] = paper
 	}
 	return evidence
 }
 
-func (s *sheet) parts(c column) []string {
-	if s.values[c] == "" {
-		return nil
+// papersIn is how many papers a cell names.
+func papersIn(cell string) int {
+	if cell == "" {
+		return 0
 	}
-	parts := strings.Split(s.values[c], "|")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return parts
+	return strings.Count(cell, "|") + 1
+}
+
+func nextPaper(cell string) (paper, rest string) {
+	paper, rest, _ = strings.Cut(cell, "|")
+	return strings.TrimSpace(paper), rest
 }
 
 // demanded reads a cell that this kind of line needs. Where the whole column is

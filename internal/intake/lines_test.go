@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -17,6 +18,7 @@ import (
 	"golang.org/x/text/encoding/charmap"
 	"pgregory.net/rapid"
 
+	"socialreturn/infra/bench/figure"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
@@ -474,23 +476,21 @@ func TestAllocations(t *testing.T) {
 			t.Fatal(faults)
 		}
 	})
-	if perLine := allocations / 3000; perLine > 5 {
-		t.Errorf("%.1f allocations a line, at most 5", perLine)
-	}
+	figure.Count(t, "allocations of a line of CSV", allocations/3000, figure.AtMost(3.5), figure.Bar{})
 }
 
-func BenchmarkReadLines(b *testing.B) {
-	for _, rows := range []int{500, 5000} {
-		b.Run(fmt.Sprint(rows), func(b *testing.B) {
-			file := manyLines(rows)
-			b.SetBytes(int64(len(file)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, faults := readClaims(strings.NewReader(file)); faults != nil {
-					b.Fatal(faults)
-				}
-			}
-			b.ReportMetric(float64(rows)*float64(b.N)/b.Elapsed().Seconds(), "rows/s")
-		})
+// The largest file of the smallest lines: what reading keeps and throws away
+// beyond the file, of the 64 MB that it may. A file is bounded, so that more lines
+// than these are more files, one after another.
+func TestMemoryOfTheLargestFile(t *testing.T) {
+	file := manyLines(maxRows)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	lines, faults := ReadLines(strings.NewReader(file))
+	runtime.ReadMemStats(&after)
+	if faults != nil || len(lines) != maxRows {
+		t.Fatal(faults)
 	}
+	megabytes := float64(after.TotalAlloc-before.TotalAlloc-uint64(len(file))) / 1e6
+	figure.Count(t, "MB of memory of the largest file of lines, beyond the file", megabytes, figure.AtMost(64), figure.Bar{})
 }

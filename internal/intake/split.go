@@ -58,14 +58,15 @@ func (s *splitter) cell() (cell string, last bool, problem *flaw) {
 	if strings.HasPrefix(s.rest, `"`) {
 		return s.quoted()
 	}
-	for i := range len(s.rest) {
-		switch s.rest[i] {
-		case s.separator:
-			cell, s.rest = s.rest[:i], s.rest[i+1:]
-			return cell, false, nil
+	rest, separator := s.rest, s.separator
+	for i := range len(rest) {
+		switch rest[i] {
+		case separator:
+			s.rest = rest[i+1:]
+			return rest[:i], false, nil
 		case '\n':
-			cell, s.rest = strings.TrimSuffix(s.rest[:i], "\r"), s.rest[i+1:]
-			return cell, true, nil
+			s.rest = rest[i+1:]
+			return strings.TrimSuffix(rest[:i], "\r"), true, nil
 		}
 	}
 	cell, s.rest = strings.TrimSuffix(s.rest, "\r"), ""

@@ -190,6 +190,10 @@ func parseDate(s string) (calendar.Date, *flaw) {
 	case len(year) == 2 && isDigits(year):
 		return calendar.Date{}, errDateYear
 	}
+	if len(day) == 2 && len(month) == 2 && len(year) == 4 { // as nearly all are: no text is made
+		iso := [...]byte{year[0], year[1], year[2], year[3], '-', month[0], month[1], '-', day[0], day[1]}
+		return calendarDate(string(iso[:]))
+	}
 	return calendarDate(year + "-" + twoDigits(month) + "-" + twoDigits(day))
 }
 

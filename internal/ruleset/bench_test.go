@@ -8,6 +8,7 @@ import (
 	"os"
 	"testing"
 
+	"socialreturn/infra/bench/figure"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/ruleset"
 )
@@ -31,11 +32,14 @@ func benchPlacement() (*ruleset.RuleSet, ruleset.PlacementInput) {
 func BenchmarkPlacementValue(b *testing.B) {
 	rs, in := benchPlacement()
 	b.ReportAllocs()
+	start := figure.ProcessorTime()
 	for b.Loop() {
 		if _, err := rs.PlacementValue(&in); err != nil {
 			b.Fatal(err)
 		}
 	}
+	took := figure.ProcessorTime() - start
+	figure.Time(b, "valuations a second and core", float64(b.N)/took.Seconds(), figure.AtLeast(1_000_000), figure.AtLeast(10_000_000))
 }
 
 func BenchmarkExplainPlacement(b *testing.B) {
@@ -143,8 +147,6 @@ func TestValuesAllocateNothing(t *testing.T) {
 				t.Fatal(name, err)
 			}
 		})
-		if allocations != 0 {
-			t.Errorf("%s: %v allocations", name, allocations)
-		}
+		figure.Count(t, "allocations of a valuation without receipt: "+name, allocations, figure.AtMost(0), figure.AtMost(0))
 	}
 }

@@ -20,6 +20,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	cloud "socialreturn/infra/aws"
+	"socialreturn/infra/bench/figure"
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/sroi"
@@ -385,7 +386,7 @@ func TestCallsAndUnits(t *testing.T) {
 			if units != reported {
 				t.Errorf("%v units by sizes, the engine took %v", units, reported)
 			}
-			t.Logf("units: %-18s %-42s %5.1f", row[0], row[1], units)
+			figure.Count(t, "units of "+row[0]+" that the engine takes over those of its items", reported/units, figure.AtMost(1), figure.AtMost(1))
 		})
 	}
 }

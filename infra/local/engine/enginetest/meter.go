@@ -23,9 +23,9 @@ type Cost struct {
 	WriteHalves int
 }
 
-// String shows calls, read units and write units: "3 calls, 2.5 read, 8 write".
-func (c Cost) String() string {
-	return fmt.Sprintf("%d calls, %s read, %s write", c.Calls, units(c.ReadHalves), units(c.WriteHalves))
+// Units shows read units and write units: "2.5 read, 8 write units".
+func (c Cost) Units() string {
+	return fmt.Sprintf("%s read, %s write units", units(c.ReadHalves), units(c.WriteHalves))
 }
 
 func units(halves int) string {
