@@ -57,6 +57,9 @@ func On(instant time.Time) Date {
 
 // ParseDate reads "2022-01-31" and nothing else. It returns ErrDate.
 func ParseDate(s string) (Date, error) {
+	if len(s) != len(time.DateOnly) {
+		return Date{}, ErrDate // at once: the fault that time makes holds the text
+	}
 	t, err := time.Parse(time.DateOnly, s)
 	if err != nil {
 		return Date{}, ErrDate

@@ -16,9 +16,11 @@ import (
 )
 
 const (
-	maxDepth = 32   // of nested objects and arrays in a body
-	maxName  = 64   // bytes of an unknown name that an answer repeats
-	maxFound = 1000 // faults in one answer
+	maxDepth    = 32      // of nested objects and arrays in a body
+	maxName     = 64      // bytes of an unknown name that an answer repeats
+	maxFound    = 1000    // faults in one answer
+	maxList     = 1000    // elements of a list: each request type asks for that or less
+	maxElements = 100_000 // elements of all lists of a body: what is real is longer than it may be
 )
 
 // errStop ends decoding at a fault after which the rest of the text cannot be read.
@@ -31,8 +33,9 @@ var errStop = errors.New("edge: unreadable from here")
 // A field is required unless its tag says omitempty or omitzero. Nothing may be
 // null but a removable.
 type decoder struct {
-	tokens *json.Decoder
-	found  *findings
+	tokens   *json.Decoder
+	found    *findings
+	elements int
 }
 
 // decodeJSON reads a body. It notes faults under "body" and leaves the value
@@ -151,6 +154,15 @@ func hasField(fields *fieldSet, name string) bool {
 func (d *decoder) array(v reflect.Value, at string, depth int) error {
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 	for i := 0; d.tokens.More(); i++ {
+		if err := d.count(); err != nil {
+			return err
+		}
+		if i > maxList { // one more than fits was read, which the type then refuses
+			if err := d.skip(depth, 0); err != nil {
+				return err
+			}
+			continue
+		}
 		element := reflect.New(v.Type().Elem()).Elem()
 		if err := d.value(element, at+"/"+strconv.Itoa(i), depth+1); err != nil {
 			return err
@@ -159,6 +171,15 @@ func (d *decoder) array(v reflect.Value, at string, depth int) error {
 	}
 	_, err := d.tokens.Token() // the closing bracket
 	return err
+}
+
+// count bounds what a body may cost: two bytes of it may be an element of many.
+func (d *decoder) count() error {
+	if d.elements++; d.elements > maxElements {
+		d.found.add(inBody, "", "te-veel", "De inhoud telt meer dan "+strconv.Itoa(maxElements)+" elementen.")
+		return errStop
+	}
+	return nil
 }
 
 // names decodes an object whose names are free.
@@ -171,6 +192,15 @@ func (d *decoder) names(v reflect.Value, at string, depth int) error {
 		}
 		name, _ := token.(string)
 		below := at + "/" + escapePointer(cut(name))
+		if err := d.count(); err != nil {
+			return err
+		}
+		if v.Len() > maxList {
+			if err := d.skip(depth, 0); err != nil {
+				return err
+			}
+			continue
+		}
 		key, element := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 		if code, detail := setText(key, name); code != "" {
 			d.found.add(inBody, below, code, detail)

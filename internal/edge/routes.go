@@ -42,6 +42,11 @@ var (
 	asPage   = []string{mediaJSON, mediaHTML}
 )
 
+const (
+	maxQuery  = 4 << 10 // bytes of a query string
+	maxAccept = 1 << 10 // bytes of an Accept header
+)
+
 func (r *route) gives() []string {
 	if len(r.offers) == 0 {
 		return onlyJSON
@@ -374,6 +379,10 @@ func nextSegment(path string) (segment, rest string) {
 
 // parseQuery reads the query as it was sent. One that cannot be read is a fault.
 func (r *request) parseQuery() url.Values {
+	if len(r.event.RawQueryString) > maxQuery {
+		r.found.add(inQuery, "", "te-veel", "De parameters na het vraagteken zijn samen langer dan "+strconv.Itoa(maxQuery)+" tekens.")
+		return nil
+	}
 	values, err := url.ParseQuery(r.event.RawQueryString)
 	if err != nil {
 		r.found.add(inQuery, "", "query-onleesbaar", "De parameters na het vraagteken zijn onleesbaar.")
