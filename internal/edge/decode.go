@@ -15,14 +15,6 @@ import (
 	"unicode/utf8"
 )
 
-const (
-	maxDepth    = 32      // of nested objects and arrays in a body
-	maxName     = 64      // bytes of an unknown name that an answer repeats
-	maxFound    = 1000    // faults in one answer
-	maxList     = 1000    // elements of a list: each request type asks for that or less
-	maxElements = 100_000 // elements of all lists of a body: what is real is longer than it may be
-)
-
 // errStop ends decoding at a fault after which the rest of the text cannot be read.
 var errStop = errors.New("edge: unreadable from here")
 
@@ -77,7 +69,7 @@ func (d *decoder) value(v reflect.Value, at string, depth int) error {
 
 // token decodes the value that starts with a token already read.
 func (d *decoder) token(token json.Token, v reflect.Value, at string, depth int) error {
-	if depth > maxDepth {
+	if _, opens := token.(json.Delim); opens && depth >= maxDepth {
 		d.found.add(inBody, "", "te-diep-genest", "De inhoud is dieper genest dan "+strconv.Itoa(maxDepth)+" niveaus.")
 		return errStop
 	}
@@ -129,9 +121,9 @@ func (d *decoder) object(v reflect.Value, at string, depth int) error {
 			err = d.value(v.FieldByIndex(field.index), below, depth+1)
 		case !hasField(fields, name):
 			d.found.add(inBody, below, "veld-onbekend", "Dit veld bestaat niet; kijk in /v1/openapi.json naar de juiste naam.")
-			err = d.skip(depth, 0)
+			err = d.skip(depth+1, 0)
 		default:
-			err = d.skip(depth, 0)
+			err = d.skip(depth+1, 0)
 		}
 		if err != nil {
 			return err
@@ -158,7 +150,7 @@ func (d *decoder) array(v reflect.Value, at string, depth int) error {
 			return err
 		}
 		if i > maxList { // one more than fits was read, which the type then refuses
-			if err := d.skip(depth, 0); err != nil {
+			if err := d.skip(depth+1, 0); err != nil {
 				return err
 			}
 			continue
@@ -196,7 +188,7 @@ func (d *decoder) names(v reflect.Value, at string, depth int) error {
 			return err
 		}
 		if v.Len() > maxList {
-			if err := d.skip(depth, 0); err != nil {
+			if err := d.skip(depth+1, 0); err != nil {
 				return err
 			}
 			continue
@@ -217,7 +209,7 @@ func (d *decoder) names(v reflect.Value, at string, depth int) error {
 	return err
 }
 
-// skip passes over the rest of a value of which so many brackets are open.
+// skip passes over the rest of a value at a depth, of which so many brackets are open.
 func (d *decoder) skip(depth, open int) error {
 	for {
 		token, err := d.tokens.Token()

@@ -24,9 +24,6 @@ const (
 	freshFor     = 10 * time.Minute // then keys are fetched again, so that one that was removed goes
 	keptFor      = 24 * time.Hour   // keys of an issuer that is out
 	fetchWithin  = 3 * time.Second  // configuration and keys together
-
-	maxConfigurationBytes = 64 << 10
-	maxKeySetBytes        = 256 << 10
 )
 
 // issuerKeys are the keys that an issuer publishes, as far as they are known

@@ -42,11 +42,6 @@ var (
 	asPage   = []string{mediaJSON, mediaHTML}
 )
 
-const (
-	maxQuery  = 4 << 10 // bytes of a query string
-	maxAccept = 1 << 10 // bytes of an Accept header
-)
-
 func (r *route) gives() []string {
 	if len(r.offers) == 0 {
 		return onlyJSON
@@ -56,9 +51,9 @@ func (r *route) gives() []string {
 
 func (r *route) limit() int {
 	if r.large {
-		return 5 << 20
+		return maxLargeBody
 	}
-	return 1 << 20
+	return maxBody
 }
 
 func as(roles ...sroi.Role) []sroi.Role { return roles }

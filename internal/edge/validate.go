@@ -48,6 +48,7 @@ var checker = func() *validator.Validate {
 			panic(err) // a tag without a name
 		}
 	}
+	v.RegisterCustomTypeFunc(func(field reflect.Value) any { return field.Interface().(removable[[]days]).Value }, removable[[]days]{})
 	return v
 }()
 
