@@ -7,6 +7,7 @@
 #   make rules-check FILE=…   whether a rule file is good: form, sources, place, scenarios (SCENARIO=… where it lies elsewhere)
 #   make rules-diff  what a version changes, in words: ID= VAN= TOT=, or FILE= against the newest published one
 #   make mutate-rules   changes each number of each rule file: no scenario may miss it
+#   make fuzz     every fuzz target in its turn, FUZZTIME=10s each; ONLY= names some by a pattern
 #   make bench    the benchmarks
 #   make build    the zips that go to the cloud
 #   make deploy   build them and deploy: make deploy PARAMETERS='OidcIssuer=https://… PersonKeySecretArn=arn:…'
@@ -44,7 +45,7 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token test rules-check rules-diff mutate-rules check format vet lint race api template page bench build deploy engine clean always
+.PHONY: run token test rules-check rules-diff mutate-rules check format vet lint race api template page fuzz bench build deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
 run: $(MODULES) $(ENGINE)
@@ -101,6 +102,19 @@ page: $(MODULES) $(SPECTRAL)
 	rm -rf $(PAGES) && mkdir -p $(PAGES)/shots
 	go test ./internal/present -run TestSamplePages -count=1 -write $(PAGES)
 	for page in $(PAGES)/*.html; do node .ci/look.mjs $$page $(PAGES)/shots; done
+
+# One target at a time, on the model of the engine: a worker cannot share the
+# embedded one. What is found stays in testdata/fuzz, where go test finds it.
+FUZZTIME ?= 10s
+ONLY     ?= .
+fuzz: $(MODULES)
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z]*' functions infra internal | sort | \
+	while IFS=: read -r file name; do \
+	  name=$${name#func }; package=./$$(dirname $$file); \
+	  if ! grep -q '$(ONLY)' <<< "$$package $$name"; then continue; fi; \
+	  echo "$$package $$name"; \
+	  DYNAMODB_TEST_ENDPOINT=model go test $$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -parallel 2; \
+	done
 
 bench: $(MODULES) $(ENGINE)
 	@echo "Valuations a second and core, allocations (bar: 1,000,000 and 2):"
