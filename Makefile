@@ -113,7 +113,7 @@ fuzz: $(MODULES)
 	  name=$${name#func }; package=./$$(dirname $$file); \
 	  if ! grep -q '$(ONLY)' <<< "$$package $$name"; then continue; fi; \
 	  echo "$$package $$name"; \
-	  DYNAMODB_TEST_ENDPOINT=model go test $$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -parallel 2; \
+	  DYNAMODB_TEST_ENDPOINT=model go test $$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -parallel 2 < /dev/null; \
 	done
 
 bench: $(MODULES) $(ENGINE)
