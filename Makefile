@@ -10,6 +10,7 @@
 #   make rules-check FILE=…   whether a rule file is good: form, sources, place, scenarios (SCENARIO=… where it lies elsewhere)
 #   make rules-diff  what a version changes, in words: ID= VAN= TOT=, or FILE= against the newest published one
 #   make mutate-rules   changes each number of each rule file: no scenario may miss it
+#   make fuzz     every fuzz target in its turn, FUZZTIME=10s each; ONLY= names some by a pattern
 #   make bench    the figures of speed and cost, each with its bar; ends with 1 where a count misses
 #   make build    the zips that go to the cloud, each with its bill of materials
 #   make deploy   build them and deploy: make deploy PARAMETERS='OidcIssuer=https://… PersonKeySecretArn=arn:…'
@@ -50,7 +51,7 @@ ENGINE :=
 endif
 
 .PHONY: run token redrive test soak rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
-.PHONY: bench build bills deploy engine clean always
+.PHONY: fuzz bench build bills deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
 run: $(MODULES) $(ENGINE)
@@ -128,6 +129,19 @@ page: $(MODULES) $(SPECTRAL)
 	rm -rf $(PAGES) && mkdir -p $(PAGES)/shots
 	go test ./internal/present -run TestSamplePages -count=1 -write $(PAGES)
 	node .ci/look.mjs $(PAGES)/shots $(PAGES)/*.html
+
+# One target at a time, on the model of the engine: a worker cannot share the
+# embedded one. What is found stays in testdata/fuzz, where go test finds it.
+FUZZTIME ?= 10s
+ONLY     ?= .
+fuzz: $(MODULES)
+	@grep -rHo --include='*_test.go' '^func Fuzz[A-Za-z]*' functions infra internal | sort | \
+	while IFS=: read -r file name; do \
+	  name=$${name#func }; package=./$$(dirname $$file); \
+	  if ! grep -q '$(ONLY)' <<< "$$package $$name"; then continue; fi; \
+	  echo "$$package $$name"; \
+	  DYNAMODB_TEST_ENDPOINT=model go test $$package -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -parallel 2 < /dev/null; \
+	done
 
 bench: $(MODULES) $(ENGINE)
 	@go run ./infra/bench

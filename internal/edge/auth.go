@@ -51,11 +51,7 @@ type TokenError string
 
 func (e TokenError) Error() string { return string(e) }
 
-const (
-	maxToken   = 8 << 10 // bytes
-	maxClaimed = 100     // authorities or scopes in one token
-	leeway     = time.Minute
-)
+const leeway = time.Minute
 
 var algorithms = []string{oidc.RS256, oidc.ES256, oidc.PS256}
 

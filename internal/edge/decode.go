@@ -15,12 +15,6 @@ import (
 	"unicode/utf8"
 )
 
-const (
-	maxDepth = 32   // of nested objects and arrays in a body
-	maxName  = 64   // bytes of an unknown name that an answer repeats
-	maxFound = 1000 // faults in one answer
-)
-
 // errStop ends decoding at a fault after which the rest of the text cannot be read.
 var errStop = errors.New("edge: unreadable from here")
 
@@ -31,8 +25,9 @@ var errStop = errors.New("edge: unreadable from here")
 // A field is required unless its tag says omitempty or omitzero. Nothing may be
 // null but a removable.
 type decoder struct {
-	tokens *json.Decoder
-	found  *findings
+	tokens   *json.Decoder
+	found    *findings
+	elements int
 }
 
 // decodeJSON reads a body. It notes faults under "body" and leaves the value
@@ -74,7 +69,7 @@ func (d *decoder) value(v reflect.Value, at string, depth int) error {
 
 // token decodes the value that starts with a token already read.
 func (d *decoder) token(token json.Token, v reflect.Value, at string, depth int) error {
-	if depth > maxDepth {
+	if _, opens := token.(json.Delim); opens && depth >= maxDepth {
 		d.found.add(inBody, "", "te-diep-genest", "De inhoud is dieper genest dan "+strconv.Itoa(maxDepth)+" niveaus.")
 		return errStop
 	}
@@ -126,9 +121,9 @@ func (d *decoder) object(v reflect.Value, at string, depth int) error {
 			err = d.value(v.FieldByIndex(field.index), below, depth+1)
 		case !hasField(fields, name):
 			d.found.add(inBody, below, "veld-onbekend", "Dit veld bestaat niet; kijk in /v1/openapi.json naar de juiste naam.")
-			err = d.skip(depth, 0)
+			err = d.skip(depth+1, 0)
 		default:
-			err = d.skip(depth, 0)
+			err = d.skip(depth+1, 0)
 		}
 		if err != nil {
 			return err
@@ -151,6 +146,15 @@ func hasField(fields *fieldSet, name string) bool {
 func (d *decoder) array(v reflect.Value, at string, depth int) error {
 	v.Set(reflect.MakeSlice(v.Type(), 0, 0))
 	for i := 0; d.tokens.More(); i++ {
+		if err := d.count(); err != nil {
+			return err
+		}
+		if i > maxList { // one more than fits was read, which the type then refuses
+			if err := d.skip(depth+1, 0); err != nil {
+				return err
+			}
+			continue
+		}
 		element := reflect.New(v.Type().Elem()).Elem()
 		if err := d.value(element, at+"/"+strconv.Itoa(i), depth+1); err != nil {
 			return err
@@ -159,6 +163,15 @@ func (d *decoder) array(v reflect.Value, at string, depth int) error {
 	}
 	_, err := d.tokens.Token() // the closing bracket
 	return err
+}
+
+// count bounds what a body may cost: two bytes of it may be an element of many.
+func (d *decoder) count() error {
+	if d.elements++; d.elements > maxElements {
+		d.found.add(inBody, "", "te-veel", "De inhoud telt meer dan "+strconv.Itoa(maxElements)+" elementen.")
+		return errStop
+	}
+	return nil
 }
 
 // names decodes an object whose names are free.
@@ -171,6 +184,15 @@ func (d *decoder) names(v reflect.Value, at string, depth int) error {
 		}
 		name, _ := token.(string)
 		below := at + "/" + escapePointer(cut(name))
+		if err := d.count(); err != nil {
+			return err
+		}
+		if v.Len() > maxList {
+			if err := d.skip(depth+1, 0); err != nil {
+				return err
+			}
+			continue
+		}
 		key, element := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
 		if code, detail := setText(key, name); code != "" {
 			d.found.add(inBody, below, code, detail)
@@ -187,7 +209,7 @@ func (d *decoder) names(v reflect.Value, at string, depth int) error {
 	return err
 }
 
-// skip passes over the rest of a value of which so many brackets are open.
+// skip passes over the rest of a value at a depth, of which so many brackets are open.
 func (d *decoder) skip(depth, open int) error {
 	for {
 		token, err := d.tokens.Token()

@@ -4,7 +4,6 @@ package edge
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -28,8 +27,9 @@ type finding struct {
 
 // findings is everything found wrong with a request, so that one answer names it all.
 type findings struct {
-	list []finding
-	more int // beyond maxFound
+	list   []finding
+	more   int // beyond maxFound
+	inBody map[string]bool
 }
 
 func (f *findings) add(in, location, code, detail string) {
@@ -38,14 +38,23 @@ func (f *findings) add(in, location, code, detail string) {
 		return
 	}
 	f.list = append(f.list, finding{In: in, Location: location, Code: code, Detail: detail})
+	if in == inBody {
+		if f.inBody == nil {
+			f.inBody = map[string]bool{}
+		}
+		f.inBody[location] = true
+	}
 }
 
 // covers tells that something was found at a place in the body already, or at
 // one that holds it, so that a second rule has nothing to add.
 func (f *findings) covers(location string) bool {
-	return slices.ContainsFunc(f.list, func(known finding) bool {
-		return known.In == inBody && (known.Location == location || strings.HasPrefix(location, known.Location+"/"))
-	})
+	for end := len(location); end >= 0; end = strings.LastIndexByte(location[:end], '/') {
+		if f.inBody[location[:end]] {
+			return true
+		}
+	}
+	return false
 }
 
 // err is the refusal that lists them, nil where there are none.

@@ -115,7 +115,11 @@ type claims map[string]any
 func (i *issuer) sign(algorithm string, c claims) string {
 	header, _ := json.Marshal(map[string]string{"alg": algorithm, "kid": i.kid, "typ": "JWT"})
 	payload, _ := json.Marshal(c)
-	text := base64.RawURLEncoding.EncodeToString(header) + "." + base64.RawURLEncoding.EncodeToString(payload)
+	return i.seal(algorithm, base64.RawURLEncoding.EncodeToString(header)+"."+base64.RawURLEncoding.EncodeToString(payload))
+}
+
+// seal adds the signature to the text of a token.
+func (i *issuer) seal(algorithm, text string) string {
 	sum := sha256.Sum256([]byte(text))
 	var signature []byte
 	var err error

@@ -14,11 +14,7 @@ import (
 	"slices"
 )
 
-const (
-	maxKeys = 100 // in a set
-	minRSA  = 2048
-	maxRSA  = 8192 // bits: a larger one makes each token slow to check
-)
+const minRSA = 2048 // bits
 
 var errKeySet = errors.New("edge: the issuer publishes no key set with keys for signatures that are taken")
 

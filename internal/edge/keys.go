@@ -24,9 +24,6 @@ const (
 	freshFor     = 10 * time.Minute // then keys are fetched again, so that one that was removed goes
 	keptFor      = 24 * time.Hour   // keys of an issuer that is out
 	fetchWithin  = 3 * time.Second  // configuration and keys together
-
-	maxConfigurationBytes = 64 << 10
-	maxKeySetBytes        = 256 << 10
 )
 
 // issuerKeys are the keys that an issuer publishes, as far as they are known
@@ -58,14 +55,14 @@ func newIssuerKeys(issuer string, client *http.Client, now func() time.Time) *is
 // that the issuer does not publish. It returns an error where that cannot be told:
 // there are no keys, or the last fetch failed.
 func (k *issuerKeys) of(ctx context.Context, id string) ([]crypto.PublicKey, error) {
-	for waited := false; ; waited = true {
-		known, underway, mine, failure := k.look(id)
+	for tried := false; ; tried = true {
+		known, underway, mine, failure := k.look(id, !tried)
 		switch {
 		case mine:
 			k.fetch(ctx, underway)
 		case len(known) > 0:
 			return known, nil
-		case underway != nil && !waited:
+		case underway != nil && !tried:
 			select {
 			case <-underway:
 			case <-ctx.Done():
@@ -77,8 +74,8 @@ func (k *issuerKeys) of(ctx context.Context, id string) ([]crypto.PublicKey, err
 	}
 }
 
-// look finds keys and decides whether the caller must fetch them (mine).
-func (k *issuerKeys) look(id string) (known []crypto.PublicKey, underway chan struct{}, mine bool, failure error) {
+// look finds keys and decides whether the caller, if it can, must fetch them (mine).
+func (k *issuerKeys) look(id string, can bool) (known []crypto.PublicKey, underway chan struct{}, mine bool, failure error) {
 	k.mutex.Lock()
 	defer k.mutex.Unlock()
 	now := k.now()
@@ -91,7 +88,7 @@ func (k *issuerKeys) look(id string) (known []crypto.PublicKey, underway chan st
 		patience = emptyAfter
 	}
 	wanted := len(known) == 0 || now.Sub(k.fetched) >= freshFor
-	if mine = wanted && k.underway == nil && now.Sub(k.asked) >= patience; mine {
+	if mine = can && wanted && k.underway == nil && now.Sub(k.asked) >= patience; mine {
 		k.asked, k.underway = now, make(chan struct{})
 	}
 	return known, k.underway, mine, k.failure

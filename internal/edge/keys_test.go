@@ -255,7 +255,7 @@ func configured(configuration, keys string) func(string) (int, string) {
 }
 
 // publishedBy is the key set of an issuer, ended by a line.
-func publishedBy(t *testing.T, i *issuer) []byte {
+func publishedBy(t testing.TB, i *issuer) []byte {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, issuerURL+"/keys", http.NoBody)
 	if err != nil {

@@ -71,7 +71,7 @@ func (p placementRequest) input() app.PlacementInput {
 type placementPatch struct {
 	Schedule     []hours                  `json:"urenschema,omitempty" validate:"max=500"`
 	EndsOn       calendar.Date            `json:"eindDatum,omitzero"`
-	Subsidised   removable[[]days]        `json:"loonkostensubsidie,omitzero"`
+	Subsidised   removable[[]days]        `json:"loonkostensubsidie,omitzero" validate:"omitempty,max=500"`
 	LeftEmployer removable[calendar.Date] `json:"laatstBijWerkgever,omitzero"`
 }
 

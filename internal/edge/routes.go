@@ -52,9 +52,9 @@ func (r *route) gives() []string {
 
 func (r *route) limit() int {
 	if r.large {
-		return 5 << 20
+		return maxLargeBody
 	}
-	return 1 << 20
+	return maxBody
 }
 
 func as(roles ...sroi.Role) []sroi.Role { return roles }
@@ -403,6 +403,10 @@ func nextSegment(path string) (segment, rest string) {
 
 // parseQuery reads the query as it was sent. One that cannot be read is a fault.
 func (r *request) parseQuery() url.Values {
+	if len(r.event.RawQueryString) > maxQuery {
+		r.found.add(inQuery, "", "te-veel", "De parameters na het vraagteken zijn samen langer dan "+strconv.Itoa(maxQuery)+" tekens.")
+		return nil
+	}
 	values, err := url.ParseQuery(r.event.RawQueryString)
 	if err != nil {
 		r.found.add(inQuery, "", "query-onleesbaar", "De parameters na het vraagteken zijn onleesbaar.")

@@ -162,7 +162,12 @@ func (r *request) header(name string) string { return strings.TrimSpace(r.event.
 
 // negotiate chooses the media type of the answer.
 func (r *request) negotiate() error {
-	offer, ok := accepted(r.header("accept"), r.route.gives())
+	asked := r.header("accept")
+	if len(asked) > maxAccept {
+		asked = ""
+		r.found.add(inHeader, "Accept", "te-veel", "Deze kop is langer dan "+strconv.Itoa(maxAccept)+" tekens.")
+	}
+	offer, ok := accepted(asked, r.route.gives())
 	if !ok {
 		return refuse(http.StatusNotAcceptable, "accept-onbekend", "Dit is er als "+strings.Join(r.route.gives(), ", ")+".")
 	}

@@ -50,6 +50,7 @@ var checker = sync.OnceValue(func() *validator.Validate {
 			panic(err) // a tag without a name
 		}
 	}
+	v.RegisterCustomTypeFunc(func(field reflect.Value) any { return field.Interface().(removable[[]days]).Value }, removable[[]days]{})
 	return v
 })
 

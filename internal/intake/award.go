@@ -12,6 +12,7 @@ import (
 const (
 	maxResults = maxLots
 	maxAwards  = 10_000 // contract × tender × lot: a group of lots multiplies them
+	maxLooks   = 50_000 // contract × group, of each lot: where awards may be
 )
 
 // bid is a tender of a result notice.
@@ -29,7 +30,11 @@ type outcome struct {
 	won       map[[2]string][]string // tenders, by contract and lot or group of lots
 	groups    map[string][]string    // groups that a lot belongs to
 	awards    int
+	looks     int
 }
+
+// bounded tells that there are not too many awards, nor places to look for them.
+func (o *outcome) bounded() bool { return o.awards <= maxAwards && o.looks <= maxLooks }
 
 // readResults joins results, contracts, tenders and parties. The date of
 // cac:TenderResult is not read: the schema demands one there, and eForms fills
@@ -57,8 +62,8 @@ func (r *noticeReader) readResults() *Error {
 			r.omit("BT-142", lot.ID, OmittedContradiction)
 		}
 		delete(ofLot, lot.ID)
-		if parts.awards > maxAwards {
-			return overLimit(fmt.Sprintf("De aankondiging telt meer dan %d gunningen.", maxAwards))
+		if !parts.bounded() {
+			return overLimit(fmt.Sprintf("De aankondiging telt meer dan %d gunningen, of verwijst er te vaak naar.", maxAwards))
 		}
 	}
 	if len(ofLot) > 0 {
@@ -120,6 +125,7 @@ func (r *noticeReader) readLotResult(at *element, lot string, parts *outcome) *L
 			at.first("efac:FrameworkAgreementValues/cbc:MaximumValueAmount"), "BT-709", lot),
 	}
 	seen := map[string]bool{}
+	scopes := distinct(append([]string{lot}, parts.groups[lot]...))
 	contracts := at.texts("efac:SettledContract/cbc:ID")
 	for _, id := range contracts {
 		contract, known := parts.contracts[id]
@@ -128,11 +134,14 @@ func (r *noticeReader) readLotResult(at *element, lot string, parts *outcome) *L
 			continue
 		}
 		seen[id] = true
-		awards := r.readAwards(contract, lot, parts)
+		awards := r.readAwards(contract, lot, scopes, parts)
 		if len(awards) == 0 {
 			r.omit("BT-3202", lot, OmittedContradiction)
 		}
 		result.Awards = append(result.Awards, awards...)
+		if !parts.bounded() {
+			break // the notice is refused
+		}
 	}
 	if result.Status == "selec-w" {
 		r.expect(len(contracts) > 0, "OPT-315", lot)
@@ -149,16 +158,17 @@ func (r *noticeReader) unmasked(code, field, lot string) string {
 	return r.required(code, field, lot)
 }
 
-// readAwards gives the tenders of a contract that are for the lot, or for a
-// group that holds it. A contract may cover other lots too.
-func (r *noticeReader) readAwards(contract *element, lot string, parts *outcome) []Award {
+// readAwards gives the tenders of a contract that are for one of the scopes: the
+// lot, or a group that holds it. A contract may cover other lots too.
+func (r *noticeReader) readAwards(contract *element, lot string, scopes []string, parts *outcome) []Award {
+	parts.looks += len(scopes)
 	var awards []Award
 	common := Award{
 		Contract:  contract.first("cbc:ID").text(),
 		Decided:   r.date(contract.first("cbc:AwardDate"), "BT-1451", lot),
 		Concluded: r.date(contract.first("cbc:IssueDate"), "BT-145", lot),
 	}
-	for _, scope := range distinct(append([]string{lot}, parts.groups[lot]...)) {
+	for _, scope := range scopes {
 		for _, id := range parts.won[[2]string{common.Contract, scope}] {
 			parts.awards++
 			tender := parts.bids[id]

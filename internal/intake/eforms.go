@@ -58,6 +58,9 @@ func readNotice(root *element) (Notice, error) {
 			return Notice{}, fault
 		}
 	}
+	if len(r.notice.Omitted) > maxOmitted {
+		return Notice{}, overLimit(fmt.Sprintf("In de aankondiging ontbreken meer dan %d gegevens.", maxOmitted))
+	}
 	return r.notice, nil
 }
 

@@ -247,14 +247,15 @@ func utf16File(text string, bigEndian bool) string {
 	return string(data)
 }
 
-func TestRefusals(t *testing.T) {
-	lots := func(n int) string {
-		var b strings.Builder
-		for i := range n {
-			fmt.Fprintf(&b, `<cac:ProcurementProjectLot><cbc:ID schemeName="Lot">L%d</cbc:ID></cac:ProcurementProjectLot>`, i)
-		}
-		return b.String()
+func lots(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `<cac:ProcurementProjectLot><cbc:ID schemeName="Lot">L%d</cbc:ID></cac:ProcurementProjectLot>`, i)
 	}
+	return b.String()
+}
+
+func TestRefusals(t *testing.T) {
 	nested := func(depth int) string { return strings.Repeat("<a>", depth) + strings.Repeat("</a>", depth) }
 	modification := strings.Replace(string(readTestdata(t, "gunning.xml")), `listName="result"`, `listName="cont-modif"`, 1)
 	tests := []struct {
@@ -292,6 +293,10 @@ func TestRefusals(t *testing.T) {
 		{"deeper", small(nested(maxDepth)), ErrLimit},
 		{"most elements", small(strings.Repeat("<a/>", maxElements-1)), nil},
 		{"more elements", small(strings.Repeat("<a/>", maxElements)), ErrLimit},
+		{"most attributes", small("<a" + attributes(maxAttributes) + "/>"), nil},
+		{"more attributes", small("<a" + attributes(maxAttributes+1) + "/>"), ErrLimit},
+		{"most omissions", small(unknownBuyers(maxOmitted - omittedBySmall(t))), nil},
+		{"more omissions", small(unknownBuyers(maxOmitted - omittedBySmall(t) + 1)), ErrLimit},
 		{"most lots", small(lots(maxLots)), nil},
 		{"more lots", small(lots(maxLots + 1)), ErrLimit},
 	}
@@ -302,6 +307,47 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("got %v, want %v", err, test.want)
 			}
 		})
+	}
+}
+
+func attributes(n int) string {
+	var text strings.Builder
+	for i := range n {
+		fmt.Fprintf(&text, ` a%d=""`, i)
+	}
+	return text.String()
+}
+
+// unknownBuyers are references to organisations that are not there: each is an omission.
+func unknownBuyers(n int) string {
+	return "<cac:ContractingParty><cac:Party><cac:PartyIdentification>" + strings.Repeat("<cbc:ID>x</cbc:ID>", n) +
+		"</cac:PartyIdentification></cac:Party></cac:ContractingParty>"
+}
+
+func omittedBySmall(t *testing.T) int {
+	t.Helper()
+	return len(mustRead(t, []byte(small(unknownBuyers(1)))).Omitted) - 1
+}
+
+// TestPlacesToLookAreBounded holds a lot that is in many groups and has many
+// contracts, none of which are for any of them, against the bound.
+func TestPlacesToLookAreBounded(t *testing.T) {
+	for n, want := range map[int]error{200: nil, 250: ErrLimit} { // squared, and the lot itself
+		var groups, contracts, refs strings.Builder
+		for i := range n {
+			fmt.Fprintf(&groups, "<cac:LotsGroup><cbc:LotsGroupID>G%d</cbc:LotsGroupID><cac:ProcurementProjectLotReference><cbc:ID>L</cbc:ID></cac:ProcurementProjectLotReference></cac:LotsGroup>", i)
+			fmt.Fprintf(&contracts, "<efac:SettledContract><cbc:ID>C%d</cbc:ID></efac:SettledContract>", i)
+			fmt.Fprintf(&refs, "<efac:SettledContract><cbc:ID>C%d</cbc:ID></efac:SettledContract>", i)
+		}
+		file := string(readTestdata(t, "gunning.xml"))
+		opening := file[strings.Index(file, "<ContractAwardNotice"):strings.Index(file, "<efac:NoticeResult>")]
+		file = opening + "<efac:NoticeResult><efac:LotResult>" + refs.String() + "<efac:TenderLot><cbc:ID>L</cbc:ID></efac:TenderLot></efac:LotResult>" + contracts.String() +
+			"</efac:NoticeResult></efext:EformsExtension></ext:ExtensionContent></ext:UBLExtension></ext:UBLExtensions>" +
+			"<cac:TenderingTerms><cac:LotDistribution>" + groups.String() + `</cac:LotDistribution></cac:TenderingTerms>` +
+			`<cac:ProcurementProjectLot><cbc:ID schemeName="Lot">L</cbc:ID></cac:ProcurementProjectLot></ContractAwardNotice>`
+		if _, err := ReadNotice(strings.NewReader(file)); !errors.Is(err, want) || want == nil && err != nil {
+			t.Errorf("%d groups and contracts: %v, want %v", n, err, want)
+		}
 	}
 }
 

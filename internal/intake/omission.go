@@ -54,7 +54,14 @@ var omissionReasons = map[string]string{
 	OmittedShared:        "geldt voor een groep percelen samen en is daarom niet per perceel overgenomen",
 }
 
+const maxOmitted = 20_000 // a thousand lots may each lack all that is read
+
+// omit notes a field that is left out. One over the bound is noted too, and the
+// notice is refused.
 func (r *noticeReader) omit(field, lot, code string) {
+	if len(r.notice.Omitted) > maxOmitted {
+		return
+	}
 	detail := fmt.Sprintf("%s (%s) %s.", fieldLabels[field], field, omissionReasons[code])
 	r.notice.Omitted = append(r.notice.Omitted, Omission{Field: field, Lot: lot, Code: code, Detail: detail})
 }

@@ -18,6 +18,7 @@ const (
 	maxTextBytes   = 64 << 10
 	maxDepth       = 64
 	maxElements    = 200_000
+	maxAttributes  = 64 // of one element
 )
 
 var byteOrderMark = []byte("\uFEFF")
@@ -84,6 +85,8 @@ func (b *builder) start(token xml.StartElement) *Error {
 	switch {
 	case b.elements > maxElements:
 		return overLimit(fmt.Sprintf("De aankondiging bevat meer dan %d elementen.", maxElements))
+	case len(token.Attr) > maxAttributes:
+		return overLimit(fmt.Sprintf("De aankondiging bevat een element met meer dan %d attributen.", maxAttributes))
 	case len(b.open) == maxDepth:
 		return overLimit(fmt.Sprintf("De aankondiging is dieper genest dan %d niveaus.", maxDepth))
 	case len(b.open) > 0:

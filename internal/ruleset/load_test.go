@@ -463,3 +463,33 @@ func FuzzSchema(f *testing.F) {
 		}
 	})
 }
+
+// The list of published files is refused, or holds exactly its lines.
+func FuzzParsePublished(f *testing.F) {
+	sum := strings.Repeat("ab", 32)
+	f.Add([]byte(sum + "  data/friesland/2016-07-01.json\n\n" + sum + "  data/x\n"))
+	f.Add([]byte(sum + "  data/x\n" + sum + "  data/x\n"))
+	f.Fuzz(func(t *testing.T, list []byte) {
+		published, err := ruleset.ParsePublished(list)
+		if err != nil {
+			if published != nil {
+				t.Fatal("refused and read")
+			}
+			return
+		}
+		lines := 0
+		for line := range strings.Lines(string(list)) {
+			if line = strings.TrimSuffix(line, "\n"); line == "" {
+				continue
+			}
+			lines++
+			hash, path, _ := strings.Cut(line, "  data/")
+			if published[path] != hash || len(hash) != 64 {
+				t.Fatalf("%q is not as it stands", line)
+			}
+		}
+		if lines != len(published) {
+			t.Fatalf("%d lines, %d files", lines, len(published))
+		}
+	})
+}

@@ -118,7 +118,7 @@ func (h *Host) start(ctx context.Context, options Options) error {
 		return err
 	}
 	front := &switchboard{issuer: h.Issuer, reader: options.Reader}
-	h.server = &http.Server{Handler: front, ReadHeaderTimeout: 5 * time.Second}
+	h.server = bounded(front)
 	go h.serve(h.server, listener)
 	functions, err := h.wire(ctx, options, layout, logs)
 	if err != nil {
@@ -221,10 +221,27 @@ func (h *Host) startGuard(layout *template.Template) (address string, err error)
 	if err != nil {
 		return "", err
 	}
-	server := &http.Server{Handler: h.Guard, ReadHeaderTimeout: 5 * time.Second}
+	server := bounded(h.Guard)
 	h.closers = append(h.closers, func() { _ = server.Close() })
 	go h.serve(server, listener)
 	return "http://" + listener.Addr().String(), nil
+}
+
+// What one connection may take: as API Gateway has it for headers, with room for
+// a function that takes as long as it may.
+const (
+	maxHeaderBytes = 10 << 10
+	readPatience   = 30 * time.Second
+	writePatience  = readPatience + 2*gateway.Deadline
+	idlePatience   = 2 * time.Minute
+)
+
+// bounded is a server on which no client holds a connection for ever.
+func bounded(handler http.Handler) *http.Server {
+	return &http.Server{
+		Handler: handler, ReadHeaderTimeout: 5 * time.Second, ReadTimeout: readPatience,
+		WriteTimeout: writePatience, IdleTimeout: idlePatience, MaxHeaderBytes: maxHeaderBytes,
+	}
 }
 
 func (h *Host) serve(server *http.Server, listener net.Listener) {
