@@ -38,10 +38,20 @@ var identifiers = map[string]*regexp.Regexp{
 	"gebied":  regexp.MustCompile(shapes["area"].pattern),
 }
 
+// authorities are the paths of which the id is a number that the authority has
+// in public.
+const authorities = "/v1/opdrachtgevers/"
+
+var objectsOwn = regexp.MustCompile(`^[a-z2-7]{24}$`)
+
 // objectOf is the path of what a request is about, as far as a log may know it.
 func objectOf(pattern string, params map[string]string) string {
 	for name, value := range params {
-		if form := identifiers[name]; form != nil && form.MatchString(value) {
+		form := identifiers[name]
+		if name == "id" && !strings.HasPrefix(pattern, authorities) {
+			form = objectsOwn
+		}
+		if form != nil && form.MatchString(value) {
 			pattern = strings.ReplaceAll(pattern, "{"+name+"}", value)
 		}
 	}
