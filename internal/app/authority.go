@@ -49,6 +49,8 @@ func (s *Service) checkAuthority(in AuthorityInput, today calendar.Date) error {
 	if !in.ID.Valid() {
 		found.add("/id", "onjuist-nummer", "Gebruik het OIN (20 cijfers) of het KvK-nummer (8 cijfers).")
 	}
+	checkName("/name", in.Name, &found)
+	checkName("/desk", in.Desk, &found)
 	if in.Kind == sroi.Municipality && len(in.Areas) == 0 {
 		found.add("/areas", "gebied-ontbreekt", "Een gemeente heeft een gemeentecode en een arbeidsmarktregio.")
 	}

@@ -70,7 +70,12 @@ func (c claimed) identity(claim sroi.Claim) string {
 }
 
 func checkEvidence(at string, claim sroi.Claim, found *faults) {
+	if claim.Purchase != nil {
+		checkFreeText(at+"/purchase/sellerName", claim.Purchase.SellerName, claim.NoBSN, found)
+	}
 	for i, paper := range claim.Evidence {
+		checkFreeText(at+"/evidence/"+itoa(i)+"/name", paper.Name, claim.NoBSN, found)
+		checkFreeText(at+"/evidence/"+itoa(i)+"/kind", paper.Kind, claim.NoBSN, found)
 		if !sha256Hex.MatchString(paper.SHA256) {
 			found.add(at+"/evidence/"+itoa(i)+"/sha256", "onjuiste-hash", "Een SHA-256 heeft 64 hexadecimale cijfers in kleine letters.")
 		}

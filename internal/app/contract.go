@@ -106,6 +106,9 @@ const (
 
 func checkContract(call Call, in ContractInput, found *faults) {
 	checkKvK("/supplier", in.Supplier, found)
+	checkName("/title", in.Title, found)
+	checkName("/supplierName", in.SupplierName, found)
+	checkName("/clause", in.Clause, found)
 	if in.Value <= 0 {
 		found.add("/value", "bedrag-onmogelijk", "Geef de waarde in euro's exclusief btw, groter dan nul.")
 	}
@@ -129,7 +132,7 @@ func checkContract(call Call, in ContractInput, found *faults) {
 	if in.Opening.AsOf.IsZero() || in.Opening.AsOf.After(call.Today()) {
 		found.add("/opening/asOf", "datum-onmogelijk", "De peildatum van de beginstand ligt niet in de toekomst.")
 	}
-	checkFreeText("/opening/note", in.Opening.Note, false, found)
+	checkName("/opening/note", in.Opening.Note, found)
 }
 
 // obliged pins the rule set and sets the obligation. A percentage comes with the

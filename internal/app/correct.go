@@ -73,6 +73,7 @@ func checkCorrection(call Call, account Account, in CorrectionInput) error {
 		found.add("/text", "verplicht", "Een correctie heeft een toelichting.")
 	}
 	checkFreeText("/text", in.Text, in.NoBSN, &found)
+	checkFreeText("/reason", in.Reason, in.NoBSN, &found)
 	if in.Decision != nil && (in.Delta != 0 || in.Year != 0) {
 		found.add("/delta", "regel-of-bedrag", "Corrigeer een regel, of een bedrag, niet beide.")
 	}

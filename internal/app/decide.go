@@ -185,6 +185,7 @@ func (d *desk) decision(line int) (sroi.Decision, bool) {
 func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 	line := d.Lines[in.Line-1]
 	checkFreeText(at+"/text", in.Text, in.NoBSN, found)
+	checkFreeText(at+"/reason", in.Reason, in.NoBSN, found)
 	if in.Verdict != sroi.Approved && (in.Reason == "" || strings.TrimSpace(in.Text) == "") {
 		found.add(at+"/reason", "reden-ontbreekt", "Wie niet geheel goedkeurt, geeft een reden en een toelichting.")
 	}

@@ -112,6 +112,7 @@ func checkPlacement(call Call, file File, rules *ruleset.RuleSet, in PlacementIn
 	var found faults
 	in.Person.check(call.Today(), &found)
 	checkKvK("/employer/kvk", in.Employer.KvK, &found)
+	checkName("/employer/name", in.Employer.Name, &found)
 	checkSchedule(file.Contract, in.Schedule, &found)
 	checkFacts(p, &found)
 	if in.Replaces < 0 || in.Replaces > len(file.Placements) {

@@ -82,9 +82,12 @@ func checkTender(tender *sroi.Tender, rules *ruleset.RuleSet) faults {
 	if len(tender.Lots) == 0 {
 		found.add("/lots", "perceel-ontbreekt", "Een aanbesteding heeft ten minste één perceel.")
 	}
+	checkName("/title", tender.Title, &found)
 	seen := map[string]bool{}
 	for i := range tender.Lots {
 		lot, at := &tender.Lots[i], "/lots/"+itoa(i)
+		checkName(at+"/id", lot.ID, &found)
+		checkName(at+"/title", lot.Title, &found)
 		if seen[lot.ID] {
 			found.add(at+"/id", "perceel-dubbel", "Elk perceel heeft een eigen nummer.")
 		}
@@ -104,8 +107,8 @@ func checkLot(lot *sroi.Lot, at string, found *faults) {
 			"Boven de drempel vraagt een perceel zonder Social Return om een vrijstelling met reden, toelichting en wie haar goedkeurde.")
 	}
 	if lot.Exemption != nil {
-		checkFreeText(at+"/exemption/text", lot.Exemption.Text, false, found)
-		checkFreeText(at+"/exemption/approver", lot.Exemption.Approver, false, found)
+		checkName(at+"/exemption/text", lot.Exemption.Text, found)
+		checkName(at+"/exemption/approver", lot.Exemption.Approver, found)
 		checkOther(at+"/exemption/approver", lot.Exemption.Approver, sroi.Officer, found)
 	}
 	if lot.SocialReturn == sroi.NotApplied && lot.Form != "" {
@@ -414,6 +417,7 @@ func checkAward(call Call, tender *sroi.Tender, lot *sroi.Lot, exists bool, in A
 	if in.Date.Before(tender.Published) || in.Date.After(call.Today()) {
 		found.add("/date", "datum-onmogelijk", "De gunning valt niet voor de publicatie en niet in de toekomst.")
 	}
+	checkName("/supplierName", in.SupplierName, &found)
 	if in.State == sroi.WithdrawnAward {
 		if in.Supplier != "" || in.Value != 0 {
 			found.add("/supplier", "niet-toegestaan", "Een intrekking heeft geen opdrachtnemer en geen waarde.")
@@ -450,6 +454,13 @@ func checkKvK(field, number string, found *faults) {
 func checkFreeText(field, text string, noBSN bool, found *faults) {
 	if !noBSN && sroi.MayHoldBSN(text) {
 		found.add(field, "mogelijk-bsn", "Hierin staat een getal dat een burgerservicenummer kan zijn. Haal het weg, of bevestig met geenBsn dat het er geen is.")
+	}
+}
+
+// checkName does so for a short text of which nobody can say that its number is none.
+func checkName(field, text string, found *faults) {
+	if sroi.MayHoldBSN(text) {
+		found.add(field, "mogelijk-bsn", "Hierin staat een getal dat een burgerservicenummer kan zijn. Haal het weg.")
 	}
 }
 

@@ -197,3 +197,10 @@ func FuzzDecimal(f *testing.F) {
 		}
 	})
 }
+
+// pathOf fills a pattern with ids that exist nowhere.
+func pathOf(pattern string) string {
+	return strings.NewReplacer("{periode}", "2022-Q1", "{nummer}", "1", "{gebied}", "GM0200", "{code}", "extra-arbeidsplaatsen",
+		"{jaar}", "2022", "{datum}", "2016-01-01", "opdrachtgevers/{id}", "opdrachtgevers/"+zutphen,
+		"rekenregels/{id}", "rekenregels/oost-nederland", "{id}", strings.Repeat("a", 24)).Replace(pattern)
+}

@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -37,10 +38,20 @@ var identifiers = map[string]form{
 	"gebied":  formOf(shapes["area"].pattern),
 }
 
+// authorities are the paths of which the id is, or begins with, a number that
+// the authority has in public.
+var authorities = []string{"/v1/opdrachtgevers/", "/v1/jaarafsluitingen/"}
+
+var objectsOwn = formOf(`^[a-z2-7]{24}$`)
+
 // objectOf is the path of what a request is about, as far as a log may know it.
 func objectOf(pattern string, params map[string]string) string {
 	for name, value := range params {
-		if form, known := identifiers[name]; known && form.MatchString(value) {
+		form, known := identifiers[name]
+		if name == "id" && !slices.ContainsFunc(authorities, func(path string) bool { return strings.HasPrefix(pattern, path) }) {
+			form = objectsOwn
+		}
+		if known && form.MatchString(value) {
 			pattern = strings.ReplaceAll(pattern, "{"+name+"}", value)
 		}
 	}

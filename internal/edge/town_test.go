@@ -52,6 +52,7 @@ type town struct {
 	engine *model.Engine
 	places map[string]place
 	seen   int // changes of the table that were looked at
+	tokens map[string]string
 }
 
 // newTown builds the places, and the absent one from the own.
@@ -61,7 +62,7 @@ func newTown(t testing.TB) *town {
 	config.HTTPClient = &http.Client{Transport: memory}
 	client := dynamodb.NewFromConfig(config)
 	table := enginetest.CreateTable(t, client)
-	o := &town{world: newWorldOn(t, store.New(client, table)), engine: memory}
+	o := &town{world: newWorldOn(t, store.New(client, table)), engine: memory, tokens: map[string]string{}}
 	o.client, o.table = client, table
 	o.clock.set("2023-02-01")
 	o.places = map[string]place{

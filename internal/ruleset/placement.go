@@ -339,7 +339,7 @@ func (rs *RuleSet) blockOf(code, effort string, faults *Faults) *Block {
 	block, found := rs.blocks[code]
 	switch {
 	case !found:
-		faults.add(FaultUnknownBlock, "block", "Het bouwblok %q staat niet in deze rekenregel.", code)
+		faults.add(FaultUnknownBlock, "block", "Dit bouwblok staat niet in deze rekenregel.")
 	case block.Kind.Effort() != effort:
 		faults.add(FaultWrongKind, "block", "Het bouwblok %s is geen %s.", code, effortInDutch[effort])
 		return nil
@@ -354,7 +354,7 @@ func (rs *RuleSet) checkBonuses(in *PlacementInput, block *Block, faults *Faults
 		bonus, found := rs.bonuses[code]
 		switch {
 		case !found:
-			faults.add(FaultUnknownBonus, place("bonuses", i), "De toeslag %q staat niet in deze rekenregel.", code)
+			faults.add(FaultUnknownBonus, place("bonuses", i), "Deze toeslag staat niet in deze rekenregel.")
 		case slices.Contains(in.Bonuses[:i], code):
 			faults.add(FaultDuplicateBonus, place("bonuses", i), "De toeslag %s staat er twee keer.", code)
 		case block != nil && !slices.Contains(bonus.AppliesTo, block.Code):
