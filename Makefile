@@ -5,6 +5,7 @@
 #   make redrive  brings up to date what stands in the failure queue of the running house, or of the
 #                 cloud: make redrive WACHTRIJ=https://sqs… (output FailureQueueUrl; AWS credentials in the environment)
 #   make test     all tests, against the embedded engine and against the model of it
+#   make kill     kills the house a hundred times under load (KILL_ROUNDS=…, KILL_SEED=… as a run printed it)
 #   make check    what CI runs: format, vet, lint, tests with the race detector, API rules, template, page
 #   make rules-check FILE=…   whether a rule file is good: form, sources, place, scenarios (SCENARIO=… where it lies elsewhere)
 #   make rules-diff  what a version changes, in words: ID= VAN= TOT=, or FILE= against the newest published one
@@ -28,6 +29,7 @@ DATA       ?= .data
 STACK      ?= socialreturn
 ROL        ?= inkoper
 PARAMETERS ?=
+KILL_ROUNDS ?= 100
 
 GOLANGCI_VERSION := v2.15.0
 SAM_VERSION      := 1.170.0
@@ -46,7 +48,7 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token redrive test rules-check rules-diff mutate-rules check format vet lint race api template page bench build deploy engine clean always
+.PHONY: run token redrive test kill rules-check rules-diff mutate-rules check format vet lint race api template page bench build deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
 run: $(MODULES) $(ENGINE)
@@ -68,6 +70,10 @@ ON_MODEL := ./internal/store ./internal/app ./internal/edge
 test: $(MODULES) $(ENGINE)
 	go test -shuffle=on ./...
 	DYNAMODB_TEST_ENDPOINT=model go test -shuffle=on $(ON_MODEL)
+
+# What was acknowledged is there afterwards, once. `make test` kills five times.
+kill: $(MODULES) $(ENGINE)
+	KILL_ROUNDS=$(KILL_ROUNDS) go test ./infra/local/host -run '^TestNothingIsLostOrCountedTwiceUnderSIGKILL$$' -count=1 -timeout 30m -v
 
 rules-check: $(MODULES)
 	@go run ./infra/local rekenregel controleer $(if $(SCENARIO),-scenario '$(SCENARIO)') $(if $(FILE),'$(FILE)')
