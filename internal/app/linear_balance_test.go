@@ -226,7 +226,7 @@ func sumsOf(b sroi.Balance) sums {
 // cut amid the call, while others read the balance.
 func TestABalanceIsLinearizable(t *testing.T) {
 	t.Parallel()
-	rounds(t, func(h *house, seed uint64) (*recorder, porcupine.Model) {
+	rounds(t, func(h *house, seed uint64) history {
 		contract := h.contract("lineair")
 		initial := contractModel{value: contract.Value}
 		for i, quarter := range quarters {
@@ -240,9 +240,8 @@ func TestABalanceIsLinearizable(t *testing.T) {
 		}
 		balance := h.balance(contract)
 		initial.seq, initial.obliged = balance.Seq, balance.Obliged
-		history := start(h, seed, func(c *client) { c.onBalance(contract) })
-		h.balance(contract) // the fold of its entries
-		return history, modelOf(initial)
+		seen := start(h, seed, func(c *client) { c.onBalance(contract) })
+		return history{seen, modelOf(initial), func() { h.balance(contract) }} // the fold of its entries
 	}, "submit done", "withdraw done", "sendBack done", "approve done", "reject done", "correct done", "amend done", "read done",
 		unknown, "al-ingediend", "niet-ingediend", "versie-verouderd", "sleutel-hergebruikt")
 }
