@@ -242,7 +242,7 @@ func TestABalanceIsLinearizable(t *testing.T) {
 		initial.seq, initial.obliged = balance.Seq, balance.Obliged
 		seen := start(h, seed, func(c *client) { c.onBalance(contract) })
 		return history{seen, modelOf(initial), func() { h.balance(contract) }} // the fold of its entries
-	}, "submit done", "withdraw done", "sendBack done", "approve done", "reject done", "correct done", "amend done", "read done",
+	}, "submit done", "withdraw done", "sendBack done", "decide done", "correct done", "amend done", "read done",
 		unknown, "al-ingediend", "niet-ingediend", "versie-verouderd", "sleutel-hergebruikt")
 }
 
@@ -314,7 +314,11 @@ func (c *client) readHead(contract sroi.Contract, quarter int) (head sroi.Statem
 // perform gives a command.
 func (c *client) perform(contract sroi.Contract, next command) {
 	period := calendar.MustPeriod(quarters[next.quarter])
-	c.call(c.number, next, next.act, func() (any, string) {
+	label := next.act
+	if label == "approve" || label == "reject" {
+		label = "decide"
+	}
+	c.call(c.number, next, label, func() (any, string) {
 		var a answered
 		var head sroi.Statement
 		var err error

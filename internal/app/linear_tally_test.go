@@ -122,7 +122,7 @@ func TestAPersonsTallyIsLinearizable(t *testing.T) {
 				h.balance(contract)
 			}
 		}}
-	}, "take done", "giveBack done", "read done", "take unknown", "giveBack unknown", "regel-al-beoordeeld", "niet-ingediend")
+	}, "take done", "giveBack done", "read done", unknown, "regel-al-beoordeeld", "niet-ingediend")
 }
 
 // onTally looks at a contract's statement and does what its state allows, or

@@ -35,8 +35,8 @@ import (
 
 const (
 	clients       = 8
-	callsOfClient = 30
-	checkPatience = 30 * time.Second
+	callsOfClient = 20
+	checkPatience = 2 * time.Minute
 )
 
 func fromEnvironment(t *testing.T, name string, otherwise uint64) uint64 {
