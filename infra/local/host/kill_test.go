@@ -27,8 +27,10 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 
+	cloud "socialreturn/infra/aws"
 	"socialreturn/infra/local/host"
 	"socialreturn/infra/local/issuer"
+	"socialreturn/infra/local/template"
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -381,7 +383,11 @@ func TestNothingIsLostOrCountedTwiceUnderSIGKILL(t *testing.T) {
 		for _, c := range customers {
 			group.Go(func() { c.work(t.Context(), l, 1_000_000) })
 		}
-		time.Sleep(time.Duration(20+chance.IntN(400)) * time.Millisecond)
+		age := time.Duration(20+chance.IntN(400)) * time.Millisecond
+		if n%2 == 1 { // old enough for a batch of the stream to go, and to be killed amid it
+			age += mappingWindow(t)
+		}
+		time.Sleep(age)
 		v.kill(t, n%3 == 2)
 		group.Wait()
 		l.http.CloseIdleConnections()
@@ -403,6 +409,16 @@ func TestNothingIsLostOrCountedTwiceUnderSIGKILL(t *testing.T) {
 		}
 	}
 	holdAccounts(a, customers, shared)
+}
+
+// mappingWindow is how long the event source lets a batch fill.
+func mappingWindow(t *testing.T) time.Duration {
+	t.Helper()
+	layout, err := template.Parse(cloud.Template)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return layout.Streams[0].Window
 }
 
 func tell(customers []*customer) string {
