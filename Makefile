@@ -5,6 +5,7 @@
 #   make redrive  brings up to date what stands in the failure queue of the running house, or of the
 #                 cloud: make redrive WACHTRIJ=https://sqs… (output FailureQueueUrl; AWS credentials in the environment)
 #   make test     all tests, against the embedded engine and against the model of it
+#   make kill     kills the house a hundred times under load (KILL_ROUNDS=…, KILL_SEED=… as a run printed it)
 #   make check    what CI runs: format, vet, lint, licences, known vulnerabilities, tests with the race
 #                 detector, API rules, a client that tries the API, template, pages
 #   make rules-check FILE=…   whether a rule file is good: form, sources, place, scenarios (SCENARIO=… where it lies elsewhere)
@@ -30,6 +31,7 @@ DATA       ?= .data
 STACK      ?= socialreturn
 ROL        ?= inkoper
 PARAMETERS ?=
+KILL_ROUNDS ?= 100
 
 GOLANGCI_VERSION    := v2.15.0
 GOVULNCHECK_VERSION := v1.8.0
@@ -50,7 +52,7 @@ ifneq ($(DYNOXIDE)$(DYNAMODB_TEST_ENDPOINT),)
 ENGINE :=
 endif
 
-.PHONY: run token redrive test soak rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
+.PHONY: run token redrive test soak kill rules-check rules-diff mutate-rules check format vet lint licences vulnerabilities race api contract template page
 .PHONY: fuzz bench build bills deploy engine clean always
 
 # Built first and then run in this very process, so that Ctrl-C reaches it.
@@ -79,6 +81,10 @@ test: $(MODULES) $(ENGINE)
 SEEDS ?= 10000
 soak: $(MODULES)
 	GOGC=400 SEEDS=$(SEEDS) go test ./internal/simulation -run '^TestSeeds$$' -count=1 -timeout=24h -v | grep -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
+
+# What was acknowledged is there afterwards, once. `make test` kills five times.
+kill: $(MODULES) $(ENGINE)
+	KILL_ROUNDS=$(KILL_ROUNDS) go test ./infra/local/host -run '^TestNothingIsLostOrCountedTwiceUnderSIGKILL$$' -count=1 -timeout 30m -v
 
 rules-check: $(MODULES)
 	@go run ./infra/local rekenregel controleer $(if $(SCENARIO),-scenario '$(SCENARIO)') $(if $(FILE),'$(FILE)')

@@ -226,7 +226,7 @@ func sumsOf(b sroi.Balance) sums {
 // cut amid the call, while others read the balance.
 func TestABalanceIsLinearizable(t *testing.T) {
 	t.Parallel()
-	rounds(t, func(h *house, seed uint64) (*recorder, porcupine.Model) {
+	rounds(t, func(h *house, seed uint64) history {
 		contract := h.contract("lineair")
 		initial := contractModel{value: contract.Value}
 		for i, quarter := range contested {
@@ -240,10 +240,9 @@ func TestABalanceIsLinearizable(t *testing.T) {
 		}
 		balance := h.balance(contract)
 		initial.seq, initial.obliged = balance.Seq, balance.Obliged
-		history := start(h, seed, func(c *client) { c.onBalance(contract) })
-		h.balance(contract) // the fold of its entries
-		return history, modelOf(initial)
-	}, "submit done", "withdraw done", "sendBack done", "approve done", "reject done", "correct done", "amend done", "read done",
+		seen := start(h, seed, func(c *client) { c.onBalance(contract) })
+		return history{seen, modelOf(initial), func() { h.balance(contract) }} // the fold of its entries
+	}, "submit done", "withdraw done", "sendBack done", "decide done", "correct done", "amend done", "read done",
 		unknown, "al-ingediend", "niet-ingediend", "versie-verouderd", "sleutel-hergebruikt")
 }
 
@@ -315,7 +314,11 @@ func (c *client) readHead(contract sroi.Contract, quarter int) (head sroi.Statem
 // perform gives a command.
 func (c *client) perform(contract sroi.Contract, next command) {
 	period := calendar.MustPeriod(contested[next.quarter])
-	c.call(c.number, next, next.act, func() (any, string) {
+	label := next.act
+	if label == "approve" || label == "reject" {
+		label = "decide"
+	}
+	c.call(c.number, next, label, func() (any, string) {
 		var a answered
 		var head sroi.Statement
 		var err error

@@ -35,8 +35,8 @@ import (
 
 const (
 	clients       = 8
-	callsOfClient = 30
-	checkPatience = 30 * time.Second
+	callsOfClient = 20
+	checkPatience = 2 * time.Minute
 )
 
 func fromEnvironment(t *testing.T, name string, otherwise uint64) uint64 {
@@ -54,18 +54,19 @@ func fromEnvironment(t *testing.T, name string, otherwise uint64) uint64 {
 
 // rounds makes histories, each in a house of its own, and checks them. Each of
 // the wanted outcomes must have occurred in one of them.
-func rounds(t *testing.T, round func(h *house, seed uint64) (*recorder, porcupine.Model), wanted ...string) {
+func rounds(t *testing.T, round func(h *house, seed uint64) history, wanted ...string) {
 	t.Helper()
 	seed := fromEnvironment(t, "LINEAR_SEED", mathrand.Uint64())
 	t.Logf("LINEAR_SEED=%d", seed)
 	counts := map[string]int{}
 	for n := range fromEnvironment(t, "LINEAR_ROUNDS", 4) {
 		t.Run(fmt.Sprint("round ", n), func(t *testing.T) {
-			history, model := round(newCutHouse(t), seed+n)
-			history.check(t, model)
-			for outcome, count := range history.counts {
+			made := round(newCutHouse(t), seed+n)
+			made.check(t, made.model)
+			for outcome, count := range made.counts {
 				counts[outcome] += count
 			}
+			made.books()
 		})
 	}
 	for _, outcome := range wanted {
@@ -73,6 +74,14 @@ func rounds(t *testing.T, round func(h *house, seed uint64) (*recorder, porcupin
 			t.Errorf("no %q among %v", outcome, counts)
 		}
 	}
+}
+
+// history is what the clients of one house saw, what explains it, and a look at
+// the books afterwards.
+type history struct {
+	*recorder
+	model porcupine.Model
+	books func()
 }
 
 // newCutHouse is a house whose line to the engine can be cut within a call.

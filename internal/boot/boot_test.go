@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"socialreturn/internal/app"
+	"socialreturn/internal/boot/signed"
 )
 
 func environment(values map[string]string) Environment {
@@ -42,5 +43,22 @@ func TestAnOutageAtTheStartIsNotFatal(t *testing.T) {
 	}), none, time.Now, io.Discard)
 	if err != nil || deps.Service == nil || deps.Verifier == nil || len(deps.CORSOrigins) != 2 {
 		t.Fatalf("%+v %v", deps, err)
+	}
+}
+
+func TestTheFailureQueueIsThatOfTheEnvironment(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	values := map[string]string{"TABLE_NAME": "t", "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"}
+	for _, url := range []string{"", "https://sqs.eu-west-1.amazonaws.com/123456789012/FailureQueue"} {
+		values["FAILURE_QUEUE_URL"] = url
+		deps, _, err := wire(ctx, environment(values), none, time.Now, io.Discard)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if queue, named := deps.Failures.(signed.Queue); named != (url != "") || queue.URL != url {
+			t.Errorf("%q gives %+v", url, deps.Failures)
+		}
 	}
 }

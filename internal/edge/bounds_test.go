@@ -132,9 +132,9 @@ func (w *world) bounds() map[string]bound {
 		"amount":             {partly("999999999999.99"), partly("1000000000000"), "body /regels/0/bedrag onjuiste-vorm"},
 		"huge amount":        {partly("1"), partly("1e1000000"), "body /regels/0/bedrag onjuiste-vorm"},
 		"long amount":        {partly("1"), partly(strings.Repeat("9", maxBody/2)), "body /regels/0/bedrag onjuiste-vorm"},
-		"text":               {told(strings.Repeat("é", 2000)), told(strings.Repeat("é", 2001)), "body /regels/0/toelichting te-veel"},
-		"NUL":                {told("a"), told(`a\u0000`), "body /regels/0/toelichting onleesbaar-teken"},
-		"half a character":   {told("a"), told("a\xff"), "body  geen-utf8"},
+		"text":               {withText(strings.Repeat("é", 2000)), withText(strings.Repeat("é", 2001)), "body /regels/0/toelichting te-veel"},
+		"NUL":                {withText("a"), withText(`a\u0000`), "body /regels/0/toelichting onleesbaar-teken"},
+		"half a character":   {withText("a"), withText("a\xff"), "body  geen-utf8"},
 		"query":              {listing(strings.Repeat("x", maxQuery)), listing(strings.Repeat("x", maxQuery+1)), "query  te-veel"},
 		"parameter":          {listing("perPage=1"), listing("perPage=1&perPage=1"), "query perPage parameter-dubbel"},
 		"cursor":             {listing("cursor=" + strings.Repeat("a", 1000)), listing("cursor=" + strings.Repeat("a", 1001)), "query cursor te-veel"},
@@ -155,7 +155,7 @@ func decided(number string) ask { return decision("beoordelingen", `"regel":`+nu
 
 func partly(amount string) ask { return decision("beoordelingen", `"regel":1,"bedrag":"`+amount+`"`) }
 
-func told(text string) ask { return decision("beoordelingen", `"regel":1,"toelichting":"`+text+`"`) }
+func withText(text string) ask { return decision("beoordelingen", `"regel":1,"toelichting":"`+text+`"`) }
 
 // TestBounds goes to each bound and one over it: there, and only there, the
 // refusal names it, in a sentence.
