@@ -300,7 +300,7 @@ func TestWhoMayAskWhat(t *testing.T) {
 		"beoordeelVerantwoording": "adviseur", "legInzageVast": "adviseur", "lijstVerantwoordingen": "adviseur", "corrigeer": "adviseur",
 		"legIndicatorwaardeVast": "inkoper adviseur", "leesIndicatorwaarden": watching,
 		"legSocialeOndernemingVast": "beheerder", "leesSocialeOnderneming": "beheerder " + everyone, "lijstSocialeOndernemingen": "beheerder " + everyone,
-		"leesJaarrapport": watching, "lijstMutaties": everyone,
+		"leesJaarrapport": watching, "lijstMutaties": everyone, "exporteerMutaties": watching,
 		"lijstRekenregels": "", "leesRekenregel": "", "vergelijkRekenregels": "", "leesOpenapi": "",
 		"leesOnderbouwing": watching, "leesCorrectie": everyone, "lijstAanbestedingMutaties": watching,
 	}
