@@ -142,7 +142,7 @@ func (s *Service) ExportAuthority(ctx context.Context, call Call, id sroi.Author
 			return x.page, badCursor(err)
 		}
 	}
-	names, err := s.Store.LedgersOf(ctx, id, x.from.ledger, exportLedgers+1)
+	names, err := s.Store.LedgersAfter(ctx, id, x.from.ledger, exportLedgers+1)
 	if err != nil {
 		return Export{}, err
 	}

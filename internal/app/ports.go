@@ -274,9 +274,9 @@ type Ledgers interface {
 	Entries(ctx context.Context, contract string, after, limit int) ([]sroi.Entry, error)
 	// ContractLedger reads all of a contract that its figures are made of. ErrAbsent.
 	ContractLedger(ctx context.Context, id string) (sroi.Ledger, error)
-	// LedgersOf lists at most limit of an authority's ledgers after a name, in order
+	// LedgersAfter lists at most limit of an authority's ledgers after a name, in order
 	// of names: "CONTRACT#<id>" and "TENDER#<id>".
-	LedgersOf(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error)
+	LedgersAfter(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error)
 }
 
 // Sources are the contracts and tenders that contributions come from, by

@@ -242,8 +242,8 @@ var scenarios = map[string]scenario{
 	"Entries": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		return func() error { return second(x.Entries(t.Context(), "C1", 0, 20)) }
 	}),
-	"LedgersOf": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
-		return func() error { return second(x.LedgersOf(t.Context(), apeldoorn, "", 20)) }
+	"LedgersAfter": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		return func() error { return second(x.LedgersAfter(t.Context(), apeldoorn, "", 20)) }
 	}),
 	"ContractLedger": onSubmitted(func(t *testing.T, x *Table, m app.Transition) func() error {
 		ok(t, x.AddDecision(t.Context(), m.Statement, decision(1, act), nil))

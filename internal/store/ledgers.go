@@ -58,10 +58,10 @@ func (t *Table) ContractLedger(ctx context.Context, id string) (sroi.Ledger, err
 	return ledger, t.fill(ctx, &ledger)
 }
 
-// LedgersOf lists an authority's ledgers after a name, in order, consistently; at
+// LedgersAfter lists an authority's ledgers after a name, in order, consistently; at
 // most limit of them. They are what its pointers are called: contracts, then
 // tenders, with the authority itself in between.
-func (t *Table) LedgersOf(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error) {
+func (t *Table) LedgersAfter(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error) {
 	r := reading{
 		index: base, consistent: true, stretch: under(ledgersPrefix.key(string(authority))),
 		filter: condition{"#type = :type", []attribute{text("type", typePointer)}},

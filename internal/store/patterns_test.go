@@ -782,7 +782,7 @@ func TestEntries(t *testing.T) {
 	}
 }
 
-func TestLedgersOf(t *testing.T) {
+func TestLedgersAfter(t *testing.T) {
 	table, line, _ := submitted(t, 1)
 	ctx := t.Context()
 	addTender(t, table, tender("T2", 1))
@@ -796,18 +796,18 @@ func TestLedgersOf(t *testing.T) {
 		{"CONTRACT#C1", 1, "CONTRACT#C11"}, {"CONTRACT#C11", 1, "TENDER#T1"}, {"TENDER#T1", 20, "TENDER#T2"}, {"TENDER#T2", 20, ""},
 		{"CONTRACT#C0", 1, "CONTRACT#C1"},
 	} {
-		got, err := table.LedgersOf(ctx, apeldoorn, c.after, c.limit)
+		got, err := table.LedgersAfter(ctx, apeldoorn, c.after, c.limit)
 		ok(t, err)
 		wantText(t, strings.Join(got, " "), c.want)
 	}
-	none, err := table.LedgersOf(ctx, "00000001009876543000", "", 20)
+	none, err := table.LedgersAfter(ctx, "00000001009876543000", "", 20)
 	if ok(t, err); len(none) != 0 {
 		t.Errorf("another authority has %v", none)
 	}
-	_, err = table.LedgersOf(ctx, "", "", 20)
+	_, err = table.LedgersAfter(ctx, "", "", 20)
 	wantErr(t, err, ErrKey)
 	line.start(nil)
-	_, err = table.LedgersOf(ctx, apeldoorn, "", 20)
+	_, err = table.LedgersAfter(ctx, apeldoorn, "", 20)
 	ok(t, err)
 	same(t, line.calls(), map[string]int{"Query": 1})
 }

@@ -86,7 +86,7 @@ func TestAmountsFollowFromWhatIsBooked(t *testing.T) {
 		{"an amendment that verifies", "contractAmended", "bedragen", booking(t, sroi.ContractAmended, more)},
 		{"other ceilings", "contractRegistered", "past niet", booking(t, sroi.ContractRegistered, func(e *sroi.Entry) { e.Ceilings = []sroi.Ceiling{{Code: "X"}} })},
 		{"a kind that does not exist", "openingBooked", "soort", booking(t, sroi.OpeningBooked, func(e *sroi.Entry) { e.Kind = "gratis" })},
-		{"a year closed twice", "corrected", "elk jaar wordt één keer", booking(t, sroi.Corrected, func(e *sroi.Entry) { e.Closes = 2022 })},
+		{"a year closed twice", "corrected", "alleen een afsluiting sluit", booking(t, sroi.Corrected, func(e *sroi.Entry) { e.Closes = 2022 })},
 		{"a second registration", "openingBooked", "alleen de eerste", booking(t, sroi.OpeningBooked, func(e *sroi.Entry) { e.Kind = sroi.ContractRegistered })},
 		{"a tender's entry in a contract", "openingBooked", "hoort niet", booking(t, sroi.OpeningBooked, func(e *sroi.Entry) { e.Kind = sroi.TenderAwarded })},
 

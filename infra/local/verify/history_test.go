@@ -323,7 +323,7 @@ func (h *house) close(n int) sroi.Snapshot {
 	ctx := h.t.Context()
 	call := h.as(sroi.Consultant)
 	snapshot := sroi.Snapshot{Authority: apeldoorn, Area: "GM0200", Year: n, Closed: call.Today(), At: call.Now}
-	names, err := h.Store.LedgersOf(ctx, apeldoorn, "", 100)
+	names, err := h.Store.LedgersAfter(ctx, apeldoorn, "", 100)
 	h.must(err)
 	at := h.as(sroi.Consultant)
 	for _, name := range names {
