@@ -35,8 +35,8 @@ func (l Ledger) Before(seq int) Ledger {
 	return l
 }
 
-// Until is the ledger as it stood after the entry of a number.
-func (l Ledger) Until(seq int) Ledger {
+// Through is the ledger as it stood after the entry of a number.
+func (l Ledger) Through(seq int) Ledger {
 	l = l.Before(seq + 1)
 	amended := 0
 	for _, entry := range l.Entries {

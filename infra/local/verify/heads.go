@@ -192,7 +192,7 @@ func (c *checker) part(l *ledger, entries int) ([]sroi.Contribution, bool) {
 	if entries == 0 {
 		return nil, true
 	}
-	file := l.file.Until(entries)
+	file := l.file.Through(entries)
 	var all []sroi.Contribution
 	if l.isTender() {
 		all = sroi.TenderContributions(file.Entries)
