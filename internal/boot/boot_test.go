@@ -48,12 +48,10 @@ func TestAnOutageAtTheStartIsNotFatal(t *testing.T) {
 
 func TestTheFailureQueueIsThatOfTheEnvironment(t *testing.T) {
 	t.Parallel()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
 	values := map[string]string{"TABLE_NAME": "t", "AWS_REGION": "eu-west-1", "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:1"}
 	for _, url := range []string{"", "https://sqs.eu-west-1.amazonaws.com/123456789012/FailureQueue"} {
 		values["FAILURE_QUEUE_URL"] = url
-		deps, _, err := wire(ctx, environment(values), none, time.Now, io.Discard)
+		deps, _, err := wire(environment(values), time.Now, io.Discard)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -155,7 +155,9 @@ func decided(number string) ask { return decision("beoordelingen", `"regel":`+nu
 
 func partly(amount string) ask { return decision("beoordelingen", `"regel":1,"bedrag":"`+amount+`"`) }
 
-func withText(text string) ask { return decision("beoordelingen", `"regel":1,"toelichting":"`+text+`"`) }
+func withText(text string) ask {
+	return decision("beoordelingen", `"regel":1,"toelichting":"`+text+`"`)
+}
 
 // TestBounds goes to each bound and one over it: there, and only there, the
 // refusal names it, in a sentence.

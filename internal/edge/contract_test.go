@@ -216,6 +216,8 @@ var schemas = []struct {
 	{"Corrigeren", reflect.TypeFor[correctionRequest](), true},
 	{"Correctie", reflect.TypeFor[correctionAnswer](), false},
 	{"Mutatie", reflect.TypeFor[entryAnswer](), false},
+	{"UitvoerRecord", reflect.TypeFor[recordAnswer](), false},
+	{"UitvoerEinde", reflect.TypeFor[endAnswer](), false},
 	{"IndicatorwaardeVastleggen", reflect.TypeFor[figureRequest](), true},
 	{"Indicatorwaarde", reflect.TypeFor[figureValueAnswer](), false},
 	{"AanbestedingMutatie", reflect.TypeFor[tenderEntryAnswer](), false},

@@ -25,11 +25,13 @@ type recordAnswer struct {
 // endAnswer is the last line of a page: how many records it has, and the cursors
 // of this page and the next, so that pages put together can be checked too.
 type endAnswer struct {
-	Kind    word[sroi.RecordKind] `json:"soort"`
-	From    string                `json:"vanaf,omitempty"`
-	Next    string                `json:"volgende,omitempty"`
-	Records int                   `json:"records"`
+	Kind    string `json:"soort"` // endOfPage
+	From    string `json:"vanaf,omitempty"`
+	Next    string `json:"volgende,omitempty"`
+	Records int    `json:"records"`
 }
+
+const endOfPage = "einde"
 
 func recordOf(r sroi.Record) recordAnswer {
 	return recordAnswer{
@@ -65,7 +67,7 @@ func (r *request) exported(export func(app.Page) (app.Export, error)) (*response
 			return nil, err
 		}
 	}
-	end := endAnswer{Kind: word[sroi.RecordKind](sroi.EndRecord), From: asked.Cursor, Next: found.Next, Records: len(found.Records)}
+	end := endAnswer{Kind: endOfPage, From: asked.Cursor, Next: found.Next, Records: len(found.Records)}
 	if err := encoder.Encode(end); err != nil {
 		return nil, err
 	}

@@ -4,11 +4,14 @@ package edge
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/aws/aws-lambda-go/events"
+
+	"socialreturn/internal/sroi"
 )
 
 const authorityBody = `{"naam":"Gemeente Apeldoorn","soort":"gemeente","gebieden":[{"van":"2002-01-01","gemeente":"GM0200","arbeidsmarktregio":"AM06"}],"bureau":"stedendriehoek","rekenregel":"oost-nederland"}`
@@ -147,6 +150,7 @@ func TestAYearThroughTheFrontDoor(t *testing.T) {
 		t.Errorf("after the correction: %s", corrected.text)
 	}
 	w.pagesThrough(contract + "/mutaties")
+	w.exports(contract, account.at("aanbesteding").(string))
 	w.report(contract, account.at("aanbesteding").(string))
 	w.clicksDown(contract, corrected)
 }
@@ -226,6 +230,44 @@ func (w *world) pagesThrough(path string) {
 	}
 	if seen != 4 {
 		w.t.Errorf("%d entries over the pages, want 4", seen)
+	}
+}
+
+// exports reads a ledger, and all of the authority, as whoever may, and holds what
+// each is shown.
+func (w *world) exports(contract, tender string) {
+	w.t.Helper()
+	all := "/v1/opdrachtgevers/" + apeldoorn + "/mutaties"
+	for _, c := range []struct {
+		token, path string
+		shown       int // lines, decisions and corrections with their content
+		records     int
+	}{
+		{w.consultant(), all, 5, 14}, {w.auditor(), all, 5, 14}, {w.officer(), all, 0, 14},
+		{w.consultant(), contract + "/mutaties", 5, 11}, {w.supplier(), contract + "/mutaties", 0, 11},
+		{w.officer(), "/v1/aanbestedingen/" + tender + "/mutaties", 0, 3},
+	} {
+		page := w.do(ask{method: "GET", path: c.path, token: c.token, accept: mediaJSONL}).want(200)
+		lines := strings.Split(strings.TrimSpace(page.text), "\n")
+		shown := 0
+		for _, text := range lines[:len(lines)-1] {
+			var r recordAnswer
+			if err := json.Unmarshal([]byte(text), &r); err != nil {
+				w.t.Fatal(err)
+			}
+			if secret := r.Kind == word[sroi.RecordKind](sroi.LineRecord) || r.Kind == word[sroi.RecordKind](sroi.DecisionRecord) || r.Kind == word[sroi.RecordKind](sroi.CorrectionRecord); secret && r.Content != nil {
+				shown++
+			}
+		}
+		if end := fmt.Sprintf(`{"soort":"einde","records":%d}`, c.records); shown != c.shown || lines[len(lines)-1] != end || page.headers["Content-Type"] != mediaJSONL || strings.Contains(page.text, canaryName) {
+			w.t.Errorf("%s: %d shown, want %d; ends with %s", c.path, shown, c.shown, lines[len(lines)-1])
+		}
+	}
+	w.do(ask{method: "GET", path: all, token: w.officer(), accept: mediaJSON}).refused(406, "accept-onbekend")
+	w.do(ask{method: "GET", path: all, query: "cursor=nergens", token: w.officer(), accept: mediaJSONL}).refused(400, "ongeldige-invoer", "query cursor onjuiste-cursor")
+	next := w.do(ask{method: "GET", path: all, query: "perPage=1", token: w.officer(), accept: mediaJSONL}).want(200)
+	if id := strings.TrimPrefix(contract, "/v1/contracten/"); next.headers["Link"] != "<"+all+"?cursor=CONTRACT%23"+id+"%2F1%2F1&perPage=1>; rel=\"next\"" {
+		w.t.Errorf("the next page is at %s", next.headers["Link"])
 	}
 }
 

@@ -468,7 +468,7 @@ var contractDocument = sync.OnceValue(func() *openapi3.T {
 	openapi3filter.RegisterBodyDecoder(mediaCSV, plain)
 	openapi3filter.RegisterBodyDecoder(mediaXML, plain)
 	openapi3filter.RegisterBodyDecoder(mediaHTML, plain)
-	openapi3filter.RegisterBodyDecoder(mediaJSONL, plain)
+	openapi3filter.RegisterBodyDecoder(mediaJSONL, decodeLines)
 	openapi3filter.RegisterBodyDecoder(mediaPatch, openapi3filter.JSONBodyDecoder)
 	document, err := openapi3.NewLoader().LoadFromData(Contract)
 	if err != nil {
@@ -476,6 +476,19 @@ var contractDocument = sync.OnceValue(func() *openapi3.T {
 	}
 	return document
 })
+
+// decodeLines reads JSON Lines as the list that the contract describes.
+func decodeLines(body io.Reader, _ http.Header, _ *openapi3.SchemaRef, _ openapi3filter.EncodingFn) (any, error) {
+	all := []any{}
+	for decoder := json.NewDecoder(body); decoder.More(); {
+		var value any
+		if err := decoder.Decode(&value); err != nil {
+			return nil, err
+		}
+		all = append(all, value)
+	}
+	return all, nil
+}
 
 // holdRequestAgainstContract fails the test where the request is not as
 // openapi.json says.

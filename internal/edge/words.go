@@ -238,7 +238,6 @@ func addStatementWords(add func(reflect.Type, vocabulary)) {
 		pair[sroi.RecordKind]{sroi.DecisionRecord, "beoordeling"},
 		pair[sroi.RecordKind]{sroi.CorrectionRecord, "correctie"},
 		pair[sroi.RecordKind]{sroi.BalanceRecord, "stand"},
-		pair[sroi.RecordKind]{sroi.EndRecord, "einde"},
 	))
 }
 

@@ -36,6 +36,9 @@ var entryNames = map[sroi.EntryKind]string{
 	sroi.YearClosed:         "Jaar afgesloten",
 }
 
+// EntryName is what an entry of a kind says happened, in Dutch.
+func EntryName(kind sroi.EntryKind) string { return entryNames[kind] }
+
 var roleNames = map[sroi.Role]string{
 	sroi.Officer:       "inkoper",
 	sroi.Supplier:      "opdrachtnemer",

@@ -35,9 +35,7 @@ type Snapshot struct {
 }
 
 // Digest is the hash of the snapshot, over its heads in order of their ledgers.
-// No rules are an empty list, whether they were stored or read from a document.
 func (s Snapshot) Digest() string {
-	s.Rules = append([]ruleset.Ref{}, s.Rules...)
 	s.Heads = slices.SortedFunc(slices.Values(s.Heads), func(a, b Head) int { return strings.Compare(a.Ledger, b.Ledger) })
 	s.Rules = append([]ruleset.Ref{}, s.Rules...) // none is [], however it was read
 	s.Heads = append([]Head{}, s.Heads...)

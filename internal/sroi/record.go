@@ -24,8 +24,6 @@ const (
 	CorrectionRecord RecordKind = "correction"
 	// BalanceRecord ends a ledger: its newest entry, and a contract's balance.
 	BalanceRecord RecordKind = "balance"
-	// EndRecord ends a page of an export.
-	EndRecord RecordKind = "end"
 )
 
 // Record is an item of an exported ledger, in the very bytes that are hashed.

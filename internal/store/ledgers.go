@@ -67,8 +67,8 @@ func (t *Table) ContractLedger(ctx context.Context, id string) (sroi.Ledger, err
 }
 
 // LedgersOf lists an authority's ledgers after a name, in order, consistently; at
-// most limit of them, or all where that is zero. They are what its pointers are called: contracts, then
-// tenders, with the authority itself in between.
+// most limit of them, or all where that is zero. They are what its pointers are
+// called: contracts, then tenders, with the authority itself in between.
 func (t *Table) LedgersOf(ctx context.Context, authority sroi.AuthorityID, after string, limit int) ([]string, error) {
 	r := reading{
 		index: base, consistent: true, stretch: under(ledgersPrefix.key(string(authority))),

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -19,6 +20,7 @@ import (
 
 	"socialreturn/infra/local/demo"
 	"socialreturn/infra/local/receipttest"
+	"socialreturn/infra/local/verify"
 	"socialreturn/internal/app"
 	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
@@ -48,6 +50,7 @@ func TestDemo(t *testing.T) {
 		"entries lead to what they book":                entriesLeadToWhatTheyBook,
 		"a reader clicks from figure to receipt":        readFromFigureToReceipt,
 		"a rebuild gives the same totals":               rebuildGivesTheSame,
+		"the exported ledgers hold without the house":   exportHolds,
 	} {
 		t.Run(name, func(t *testing.T) { check(t, &house{h.Host, t, c}) })
 	}
@@ -79,6 +82,36 @@ func (f figure) shown() string {
 		return f.Exact
 	}
 	return f.Waarde
+}
+
+// exportHolds reads every page of the municipality's export and checks them as
+// anyone can, without the house.
+func exportHolds(t *testing.T, h *house) {
+	var export bytes.Buffer
+	path := "/v1/opdrachtgevers/" + demo.Authority + "/mutaties"
+	for query := ""; ; {
+		page := h.send(auditor, http.MethodGet, path+query, nil, map[string]string{"Accept": "application/jsonl"})
+		if page.status != http.StatusOK {
+			t.Fatalf("%d %s", page.status, page.body)
+		}
+		export.Write(page.body)
+		lines := bytes.Split(bytes.TrimSpace(page.body), []byte("\n"))
+		var end struct{ Volgende string }
+		if err := json.Unmarshal(lines[len(lines)-1], &end); err != nil {
+			t.Fatal(err)
+		}
+		if end.Volgende == "" {
+			break
+		}
+		query = "?cursor=" + url.QueryEscape(end.Volgende)
+	}
+	result, err := verify.Check(&export, nil, ruleset.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if result.Contracts == 0 || result.Tenders == 0 || result.Decisions == 0 || result.Receipts == 0 || len(result.Unchecked) != 1 {
+		t.Errorf("%+v", result)
+	}
 }
 
 func targetsAndEarlierFigures(t *testing.T, h *house) {

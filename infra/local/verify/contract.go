@@ -35,8 +35,8 @@ func (l *ledger) fits(e sroi.Entry) string {
 		return "de feiten van de aanbesteding horen in elke mutatie daarvan, en in geen andere"
 	case l.isTender() && (e.Amounts != nil || e.Tender.Authority.ID != l.owner()):
 		return "een aanbesteding boekt geen bedragen, en blijft van één opdrachtgever"
-	case (e.Kind == sroi.YearClosed) != (e.Closes > 0) || e.Closes > 0 && e.Closes <= l.closed:
-		return "een afsluiting noemt het jaar, en elk jaar wordt één keer afgesloten"
+	case e.Kind == sroi.YearClosed && e.Closes <= l.closed || e.Kind != sroi.YearClosed && e.Closes != 0 && !first:
+		return "alleen een afsluiting sluit een jaar af, en elk jaar wordt één keer afgesloten"
 	case e.Lines < 0 || e.Lines > maxLines:
 		return "zo veel regels heeft geen verantwoording"
 	}

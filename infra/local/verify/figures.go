@@ -85,7 +85,7 @@ func differences(was, is sroi.Figures) []difference {
 		}
 	}
 	for _, f := range figuresOf(is) {
-		if text, new := now[f.Name]; new {
+		if text, added := now[f.Name]; added {
 			found = append(found, difference{f.Name, none, text})
 		}
 	}

@@ -88,21 +88,28 @@ func readHeads(from io.Reader) (*frozen, error) {
 	return f, nil
 }
 
-// meets holds an entry to the head of its ledger. The date of what comes after
-// the closing entry must come after it too.
+// longest is more than a request can last: so long before a close may something
+// have begun that was booked after it.
+const longest = time.Minute
+
+// meets holds an entry to the head of its ledger. What comes after the closing
+// entry must be dated after the close too; a ledger without a head says in its
+// first entry that the year was closed by then, or is dated after it.
 func (f *frozen) meets(name string, e sroi.Entry) string {
 	if f == nil {
 		return ""
 	}
 	head, known := f.heads[name]
+	began := f.At.Add(-longest)
+	before := e.At.Before(began) || e.Booked.Before(calendar.On(began))
 	switch {
-	case !known && e.Seq == 1 && !e.Booked.After(f.Closed) && !e.At.After(f.At):
+	case !known && e.Seq == 1 && e.Closes < f.Year && (before || !e.At.After(f.At)):
 		return "dit grootboek was er bij de afsluiting al, volgens zijn datum, maar de hoofden kennen het niet"
 	case known && e.Seq == head.Seq && e.Hash != head.Hash:
 		return "de hash is niet die bij de afsluiting: deze mutatie, of een eerdere, is sindsdien vervangen"
-	case known && e.Seq == head.Seq && (e.Kind != sroi.YearClosed || e.Closes != f.Year):
+	case known && e.Seq == head.Seq && (e.Kind != sroi.YearClosed || e.Closes < f.Year):
 		return fmt.Sprintf("deze mutatie sluit %d niet af", f.Year)
-	case known && e.Seq > head.Seq && (e.Booked.Before(f.Closed) || !e.At.After(f.At)):
+	case known && e.Seq > head.Seq && before:
 		return "deze mutatie staat na de afsluiting, en is volgens haar datum van daarvoor: zij is toegevoegd"
 	}
 	return ""

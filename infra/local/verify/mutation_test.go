@@ -4,6 +4,8 @@ package verify_test
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -436,4 +438,10 @@ func TestChangedHeadsAreFound(t *testing.T) {
 			t.Errorf("%s of the heads is changed, and nothing is found", at.path)
 		}
 	}
+}
+
+// sum is the hash of a content.
+func sum(content []byte) string {
+	digest := sha256.Sum256(content)
+	return hex.EncodeToString(digest[:])
 }

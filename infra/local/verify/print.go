@@ -7,17 +7,9 @@ import (
 	"io"
 	"strings"
 
-	"socialreturn/internal/sroi"
+	"socialreturn/internal/money"
+	"socialreturn/internal/present"
 )
-
-var kinds = map[sroi.EntryKind]string{
-	sroi.TenderRegistered: "aanbesteding geregistreerd", sroi.TenderChanged: "aanbesteding gewijzigd", sroi.TenderAwarded: "perceel gegund",
-	sroi.ContractRegistered: "contract geregistreerd", sroi.OpeningBooked: "beginstand geboekt",
-	sroi.StatementSubmitted: "verantwoording ingediend", sroi.StatementWithdrawn: "verantwoording ingetrokken",
-	sroi.StatementSentBack: "verantwoording teruggestuurd", sroi.StatementDecided: "verantwoording beoordeeld",
-	sroi.Corrected: "gecorrigeerd", sroi.ContractAmended: "contract gewijzigd", sroi.TurnoverReported: "omzet of loonsom opgegeven",
-	sroi.RulesMoved: "van rekenregel gewisseld", sroi.YearClosed: "jaar afgesloten",
-}
 
 // Print writes the result in Dutch. It returns the writer's error.
 func (r Result) Print(out io.Writer) error {
@@ -39,7 +31,7 @@ func (r Result) Print(out io.Writer) error {
 		say("%8d %s", c.n, c.name)
 	}
 	if r.Year != nil {
-		r.Year.print(say)
+		r.Year.tell(say)
 	}
 	if len(r.Unchecked) > 0 {
 		say("\nNiet gecontroleerd:")
@@ -51,7 +43,15 @@ func (r Result) Print(out io.Writer) error {
 	return err
 }
 
-func (y *Year) print(say func(string, ...any)) {
+// signed is a change of an amount.
+func signed(c money.Cents) string {
+	if c < 0 {
+		return "- " + (-c).Euro()
+	}
+	return "+ " + c.Euro()
+}
+
+func (y *Year) tell(say func(string, ...any)) {
 	say("\n%s %d van opdrachtgever %s, afgesloten op %s:", y.Area, y.Year, y.Authority, y.Closed.Dutch())
 	if !y.Confirmed {
 		say("de grootboeken zijn die van de afsluiting.")
@@ -65,7 +65,7 @@ func (y *Year) print(say func(string, ...any)) {
 		say("\nNa de afsluiting geboekt, over %d:", y.Year)
 	}
 	for _, l := range y.Later {
-		say("  %s, mutatie %d, %s: %s (goedgekeurd %s)", l.Ledger, l.Entry, l.Booked.Dutch(), kinds[l.Kind], l.Verified.Euro())
+		say("  %s, mutatie %d, %s: %s, goedgekeurd %s", l.Ledger, l.Entry, l.Booked.Dutch(), present.EntryName(l.Kind), signed(l.Verified))
 	}
 	for i, d := range differences(y.Frozen, y.Restated) {
 		if i == 0 {

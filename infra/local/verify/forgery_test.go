@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package verify_test
+
+import (
+	"encoding/json"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"socialreturn/infra/local/verify"
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
+	"socialreturn/internal/sroi"
+)
+
+// edit changes the content of the first record of a kind that it fits, and tells
+// whether there was one.
+func edit[T any](t testing.TB, records []record, kind string, change func(*T) bool) bool {
+	t.Helper()
+	for i := range records {
+		if records[i].Kind != kind {
+			continue
+		}
+		var value T
+		if err := json.Unmarshal(records[i].Content, &value); err != nil {
+			t.Fatal(err)
+		}
+		if change(&value) {
+			records[i].Content = encoded(t, value)
+			return true
+		}
+	}
+	return false
+}
+
+func booking(t testing.TB, kind sroi.EntryKind, change func(*sroi.Entry)) func([]record) bool {
+	return func(records []record) bool {
+		return edit(t, records, "mutatie", func(e *sroi.Entry) bool {
+			fits := e.Kind == kind
+			if fits {
+				change(e)
+			}
+			return fits
+		})
+	}
+}
+
+func inside[T any](t testing.TB, kind string, change func(*T)) func([]record) bool {
+	return func(records []record) bool {
+		return edit(t, records, kind, func(value *T) bool { change(value); return true })
+	}
+}
+
+// A ledger whose chain and hashes were all made right again is refused without
+// heads too, where its amounts do not follow from what it rests on. The entry that
+// is named is the first that does not follow.
+func TestAmountsFollowFromWhatIsBooked(t *testing.T) {
+	t.Parallel()
+	h, export, heads := closedYear(t)
+	lines := linesOf(export)
+	var contracts []string
+	for _, head := range headsIn(t, heads) {
+		if strings.HasPrefix(head.Ledger, "CONTRACT#") {
+			contracts = append(contracts, head.Ledger)
+		}
+	}
+	more := func(e *sroi.Entry) { e.Amounts[0].Verified += 100 }
+	for _, c := range []struct {
+		what string
+		kind string // of the entry that is named
+		text string
+		make func([]record) bool
+	}{
+		{"an obligation booked otherwise", "contractRegistered", "bedragen", booking(t, sroi.ContractRegistered, func(e *sroi.Entry) { e.Amounts[0].Obliged++ })},
+		{"an opening booked otherwise", "openingBooked", "bedragen", booking(t, sroi.OpeningBooked, more)},
+		{"a claim booked otherwise", "statementSubmitted", "bedragen", booking(t, sroi.StatementSubmitted, func(e *sroi.Entry) { e.Amounts[0].Pending++ })},
+		{"a claim of fewer lines", "statementSubmitted", "bedragen", booking(t, sroi.StatementSubmitted, func(e *sroi.Entry) { e.Amounts[0].Lines-- })},
+		{"a withdrawal booked otherwise", "statementWithdrawn", "bedragen", booking(t, sroi.StatementWithdrawn, func(e *sroi.Entry) { e.Amounts[0].Pending++ })},
+		{"a withdrawal of another period", "statementWithdrawn", "niet ingediend", booking(t, sroi.StatementWithdrawn, func(e *sroi.Entry) { e.Period = calendar.MustPeriod("2022-Q3") })},
+		{"a decision booked otherwise", "statementDecided", "bedragen", booking(t, sroi.StatementDecided, more)},
+		{"a correction booked otherwise", "corrected", "bedragen", booking(t, sroi.Corrected, more)},
+		{"a correction of what comes later", "corrected", "past niet", booking(t, sroi.Corrected, func(e *sroi.Entry) { e.Corrects = 99 })},
+		{"an amendment booked otherwise", "contractAmended", "bedragen", booking(t, sroi.ContractAmended, func(e *sroi.Entry) { e.Amounts[0].Obliged++ })},
+		{"an amendment that verifies", "contractAmended", "bedragen", booking(t, sroi.ContractAmended, more)},
+		{"other ceilings", "contractRegistered", "past niet", booking(t, sroi.ContractRegistered, func(e *sroi.Entry) { e.Ceilings = []sroi.Ceiling{{Code: "X"}} })},
+		{"a kind that does not exist", "openingBooked", "soort", booking(t, sroi.OpeningBooked, func(e *sroi.Entry) { e.Kind = "gratis" })},
+		{"a year closed twice", "corrected", "alleen een afsluiting sluit", booking(t, sroi.Corrected, func(e *sroi.Entry) { e.Closes = 2022 })},
+		{"a second registration", "openingBooked", "alleen de eerste", booking(t, sroi.OpeningBooked, func(e *sroi.Entry) { e.Kind = sroi.ContractRegistered })},
+		{"a tender's entry in a contract", "openingBooked", "hoort niet", booking(t, sroi.OpeningBooked, func(e *sroi.Entry) { e.Kind = sroi.TenderAwarded })},
+
+		{"an obligation unlike its receipt", "contractRegistered", "bedragen", inside(t, "contract", func(c *sroi.Contract) { c.Obligation.Amount++ })},
+		{"a receipt of an obligation that does not replay", "contractRegistered", "komt bij narekenen anders uit", inside(t, "contract", func(c *sroi.Contract) { c.Obligation.Receipt.Text += "!" })},
+		{"a line unlike its receipt", "statementSubmitted", "het bedrag is", inside(t, "regel", func(l *sroi.Line) { l.Value++ })},
+		{"a receipt of a line that does not replay", "statementSubmitted", "komt bij narekenen anders uit", inside(t, "regel", func(l *sroi.Line) { l.Value, l.Receipt.Result = l.Value+1, l.Receipt.Result+1 })},
+		{"a receipt without input", "statementSubmitted", "is niet na te rekenen", inside(t, "regel", func(l *sroi.Line) { l.Receipt.Input = json.RawMessage("1") })},
+		{"a receipt of no kind", "statementSubmitted", "is niet na te rekenen", inside(t, "regel", func(l *sroi.Line) { l.Receipt.Kind = "gratis" })},
+		{"a line with another number", "statementSubmitted", "ander nummer", inside(t, "regel", func(l *sroi.Line) { l.Number = 7 })},
+		{"a decision on another line", "statementDecided", "andere regel", inside(t, "beoordeling", func(d *sroi.Decision) { d.Line = 2 })},
+		{"more approved than claimed", "statementDecided", "meer goed dan er is gevraagd", inside(t, "beoordeling", func(d *sroi.Decision) { d.Value += 100_000_00 })},
+		{"a rejection with a value", "statementDecided", "meer goed dan er is gevraagd", inside(t, "beoordeling", func(d *sroi.Decision) { d.Verdict = sroi.Rejected })},
+		{"less approved than booked", "statementDecided", "bedragen", inside(t, "beoordeling", func(d *sroi.Decision) { d.Value-- })},
+		{"a receipt of a decision that does not replay", "statementDecided", "komt bij narekenen anders uit", inside(t, "beoordeling", func(d *sroi.Decision) { d.Receipt.Source = "zomaar" })},
+		{"a correction of another amount", "corrected", "bedragen", inside(t, "correctie", func(c *sroi.Correction) { c.Delta++ })},
+		{"a receipt of a correction that does not replay", "corrected", "komt bij narekenen anders uit", inside(t, "correctie", func(c *sroi.Correction) { c.Receipt.Text += "!" })},
+		{"another contract's correction", "corrected", "past niet", inside(t, "correctie", func(c *sroi.Correction) { c.Contract = "x" })},
+		{"an amendment of another contract", "contractAmended", "ander contract dan het was", inside(t, "wijziging", func(a *sroi.Amendment) { a.Was.Title = "x" })},
+		{"an amendment that becomes something else", "contractAmended", "niet wat de wijziging ervan maakte", inside(t, "wijziging", func(a *sroi.Amendment) { a.Becomes = "x" })},
+		{"an amendment with another number", "contractAmended", "past niet", inside(t, "wijziging", func(a *sroi.Amendment) { a.Number = 3 })},
+	} {
+		found := false
+		for _, name := range contracts {
+			records, before, after := ledgerOf(t, lines, name)
+			if records = slices.Clone(records); found || !c.make(records) {
+				continue
+			}
+			found = true
+			_, err := h.check(forged(t, committed(t, records), before, after), nil)
+			f := faulty(t, c.what, err)
+			if f.Ledger != name || f.Entry < 1 || !strings.Contains(f.Text, c.text) {
+				t.Errorf("%s: %v", c.what, err)
+				continue
+			}
+			if e := entryOf(t, entryRecord(records, f.Entry)); string(e.Kind) != c.kind && f.Entry > 2 { // the second is the one whose kind is forged
+				t.Errorf("%s: named %d, which is %s", c.what, f.Entry, e.Kind)
+			}
+		}
+		if !found {
+			t.Errorf("%s: there is nothing to change", c.what)
+		}
+	}
+}
+
+// entryRecord is the record of the entry of a number, counted.
+func entryRecord(records []record, number int) record {
+	for _, r := range records {
+		if r.Kind == "mutatie" {
+			number--
+		}
+		if number == 0 {
+			return r
+		}
+	}
+	return record{}
+}
+
+// Heads with a digest of their own that say something else are refused.
+func TestFrozenFiguresFollowFromTheLedgers(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.history()
+	h.today = "2023-02-01"
+	right := h.close(2022)
+	export := h.export(actor(sroi.Auditor), everything, 0)
+	h.accepted(export, document(t, right))
+	for what, change := range map[string]func(*sroi.Snapshot){
+		"de bevroren cijfers volgen niet":    func(s *sroi.Snapshot) { s.Figures.Verified++ },
+		"extra arbeidsplaatsen, personen: b": func(s *sroi.Snapshot) { s.Figures.JobPersons-- },
+		"die de hoofden niet noemen":         func(s *sroi.Snapshot) { s.Rules = nil },
+		"niet die bij de afsluiting":         func(s *sroi.Snapshot) { s.Heads[0].Hash = strings.Repeat("0", 64) },
+		"sluit 2022 niet af": func(s *sroi.Snapshot) {
+			first := parsed(t, linesOf(export)[0])
+			s.Heads[0] = sroi.Head{Ledger: first.Ledger, Seq: first.Entry, Hash: first.Hash}
+		},
+		"ontbreekt: bij de afsluiting waren": func(s *sroi.Snapshot) { s.Heads[0].Seq = 99 },
+		"de hoofden kennen het niet":         func(s *sroi.Snapshot) { s.Heads = s.Heads[1:] },
+		"ontbreekt in het bestand":           func(s *sroi.Snapshot) { s.Heads = append(s.Heads, sroi.Head{Ledger: "TENDER#zzz", Seq: 1, Hash: "x"}) },
+		"van een andere opdrachtgever":       func(s *sroi.Snapshot) { s.Authority = zutphen },
+	} {
+		wrong := right
+		wrong.Heads = slices.Clone(right.Heads)
+		change(&wrong)
+		_, err := h.check(export, document(t, wrong))
+		if f := faulty(t, what, err); !strings.Contains(f.Error(), what) {
+			t.Errorf("want %q: %v", what, f)
+		}
+	}
+}
+
+// Without the rules of a contract its receipts and figures are said to be
+// unchecked; all else is checked.
+func TestWhatCannotBeCheckedIsSaid(t *testing.T) {
+	t.Parallel()
+	h, export, heads := closedYear(t)
+	h.Rules = ruleset.Embedded()
+	result := h.accepted(export, heads)
+	if result.Receipts != 0 || result.Year.Confirmed || len(result.Unchecked) != 3 {
+		t.Errorf("%+v", result)
+	}
+}
+
+// Whatever figure of a year differs is seen.
+func TestEveryFigureIsCompared(t *testing.T) {
+	t.Parallel()
+	var compare func(what string, v reflect.Value, whole *sroi.Figures)
+	compare = func(what string, v reflect.Value, whole *sroi.Figures) {
+		switch v.Kind() {
+		case reflect.Struct:
+			for i := range v.NumField() {
+				compare(what+"."+v.Type().Field(i).Name, v.Field(i), whole)
+			}
+		case reflect.Array:
+			for i := range v.Len() {
+				compare(what, v.Index(i), whole)
+			}
+		case reflect.Map:
+			whole.ByProcedure = map[sroi.Procedure]sroi.TenderFigures{sroi.National: {Count: 1}}
+			if len(verify.Differences(sroi.Figures{}, *whole)) != 4 || len(verify.Differences(*whole, sroi.Figures{})) != 4 {
+				t.Errorf("%s is not compared", what)
+			}
+			whole.ByProcedure = nil
+		default:
+			v.SetInt(1)
+			if len(verify.Differences(sroi.Figures{}, *whole)) != 1 {
+				t.Errorf("%s is not compared", what)
+			}
+			v.SetInt(0)
+		}
+	}
+	var figures sroi.Figures
+	compare("Figures", reflect.ValueOf(&figures).Elem(), &figures)
+}
