@@ -114,7 +114,7 @@ vulnerabilities: $(VULNCHECK) $(MODULES)
 	.ci/vulnerabilities $(VULNCHECK)
 
 race: $(MODULES) $(ENGINE)
-	go test -race -shuffle=on ./...
+	SEEDS=50 go test -race -shuffle=on ./...
 	DYNAMODB_TEST_ENDPOINT=model go test -race -shuffle=on $(ON_MODEL)
 
 api: $(SPECTRAL)

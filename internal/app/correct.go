@@ -217,15 +217,15 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 	if err := d.rememberUse(line); err != nil {
 		return nil, none, err
 	}
-	decision, take, err := d.weigh(ctx, line, *in.Decision)
-	if err != nil {
-		return nil, none, err
-	}
 	ledger, err := s.Store.ContractLedger(ctx, correction.Contract)
 	if err != nil {
 		return nil, none, err
 	}
 	holds := ledger.Holding(d.Statement.Period, d.Statement.Revision, line.Number, d.Decisions[line.Number-1])
+	decision, take, err := d.weighAgain(ctx, line, *in.Decision, holds)
+	if err != nil {
+		return nil, none, err
+	}
 	correction.Period, correction.Revision, correction.Line = d.Statement.Period, d.Statement.Revision, line.Number
 	correction.Decision, correction.Year, correction.Delta = &decision, line.Year, decision.Value-holds.Value
 	correction.Receipt, err = d.rules.ExplainCorrection(ruleset.CorrectionInput{
@@ -238,6 +238,18 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 		take, err = d.release(ctx, line)
 	}
 	return take, d.file.verified(d.rules, line, decision).Minus(d.file.verified(d.rules, line, holds)), err
+}
+
+// weighAgain weighs a line as at its first decision: what others verified since came
+// after it. But where that is more than the line holds now, the person's limit may
+// have been used by others since, and it comes after them.
+func (d *desk) weighAgain(ctx context.Context, line sroi.Line, in LineDecision, holds sroi.Decision) (sroi.Decision, *Take, error) {
+	decision, take, err := d.weigh(ctx, line, in)
+	if err != nil || d.earlier == nil || decision.Value <= holds.Value {
+		return decision, take, err
+	}
+	d.earlier = nil
+	return d.weigh(ctx, line, in)
 }
 
 // rememberUse takes over what the person had used up at the first decision.

@@ -171,7 +171,7 @@ func library(t testing.TB) *ruleset.Library {
 			limited = []any{"PW", "PW_GT2"}
 		}
 		doc["blocks"] = blocks
-		doc["personLimit"] = document{"hours": fmt.Sprint(personHours / 60), "gapMonths": 6, "appliesTo": limited, "source": "normweek"}
+		doc["personLimit"] = document{"hours": fmt.Sprint(int(personHours / 60)), "gapMonths": 6, "appliesTo": limited, "source": "normweek"}
 		raw, err := json.Marshal(doc)
 		must(t, err)
 		files[ruleSetID+"/"+from+".json"] = &fstest.MapFile{Data: raw}

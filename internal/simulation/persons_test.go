@@ -154,7 +154,7 @@ func (w *world) checkHoursTaken(person sroi.Token, lines []verified) {
 func (w *world) checkTakenOnce() {
 	seen := map[string]string{}
 	for _, v := range w.verifiedLines() {
-		place := ""
+		var place string
 		switch claim := v.line.Claim; {
 		case claim.Purchase != nil:
 			place = fmt.Sprint("invoice ", claim.Purchase.Seller, strings.ToLower(claim.Purchase.Invoice))

@@ -61,7 +61,7 @@ func (s stage) after(t testing.TB, f fixture) fixture {
 	one, two := w.view.contract(f.contracts[0]), w.view.contract(f.contracts[1])
 	switch s {
 	case drafted:
-		w.must(saveOrder(w.by(suppliers[builder], 0), one, q1, 0, []sroi.Claim{placed(1, 300*60), purchased("F-1", q1.Span().From, euros(900))}))
+		w.must(saveOrder(w.by(suppliers[builder], 0), one, q1, 0, []sroi.Claim{placed(1, 450*60), purchased("F-1", q1.Span().From, euros(900))}))
 		w.must(saveOrder(w.by(suppliers[gardener], 0), two, q1, 0, []sroi.Claim{placed(1, 260*60)}))
 	case submitted:
 		for i, id := range f.contracts {

@@ -5,6 +5,7 @@ package simulation
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -231,7 +232,7 @@ func (w *world) give(who string, o order, run func(context.Context, *app.Service
 		service = own
 	}
 	essence, err := run(ctx, service, o.call)
-	switch refusal, isRefusal := err.(*app.Error); {
+	switch refusal, isRefusal := errors.AsType[*app.Error](err); {
 	case p.dying.Load():
 		return outcome{kind: died}
 	case err == nil:

@@ -187,7 +187,8 @@
 // release of an invoice, a total without a changed month and a first revision of
 // an indicator are a single PutItem at half the
 // price. EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a
-// second query where the day comes before all changes of its month. ContractLedger
+// second query where the day comes before all changes of its month, and one more for
+// a month that became empty. ContractLedger
 // takes one less where no entry is a correction, one less where the contract was
 // never amended, and a GetItem more where it was amended meanwhile. Release makes
 // its calls per take.
