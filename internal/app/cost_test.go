@@ -20,6 +20,8 @@ import (
 // year runs. A statement here has one line; each further approved line with a
 // person costs two calls more, and every 25 lines of a draft one. Purchases cost
 // one call more per hundred sellers, to save and to decide, where a register decides.
+// A close takes about six calls per ledger to fence and recompute it, and as many to
+// roll it up where the stream has not done that yet.
 var calls = []struct {
 	useCase string
 	calls   int
@@ -40,6 +42,7 @@ var calls = []struct {
 	{"read a contract with its forecast", 1},
 	{"keep a plan", 2},
 	{"read a plan", 2},
+	{"close a year of two ledgers", 41},
 }
 
 // TestCallsPerUseCase plays each use case once and holds it to its number of
@@ -123,6 +126,13 @@ func playOnce(h *house, meter *enginetest.Meter) []enginetest.Cost {
 	h.must(err)
 	read()
 	_, err = h.Plan(h.ctx, h.as(sroi.Officer), contract.ID)
+	h.must(err)
+	read()
+	for ledger, err := range h.RollUp(h.ctx, []string{"TENDER#" + tender.ID}) {
+		h.t.Fatal(ledger, err)
+	}
+	meter.Read()
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021})
 	h.must(err)
 	read()
 	return costs
