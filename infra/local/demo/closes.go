@@ -41,8 +41,8 @@ func (p *player) closeYear(ctx context.Context, year int) error {
 		if err != nil {
 			return err
 		}
-		var close struct{ Stand string }
-		if err := got.into(&close); err != nil || close.Stand != "begonnen" {
+		var closed struct{ Stand string }
+		if err := got.into(&closed); err != nil || closed.Stand != "begonnen" {
 			return err
 		}
 	}
