@@ -496,3 +496,185 @@ func TestFiguresThatDifferFromTheLedgersAreNotFrozen(t *testing.T) {
 	h.table("GM0200", 2022)
 	h.closed(call, 2022, in.Open...)
 }
+
+// latecomer is a store into which others register a tender that the close cannot
+// list before it is there: after the authority was stamped.
+type latecomer struct {
+	app.Store
+	arrive func()
+	once   sync.Once
+}
+
+func (s *latecomer) PutAuthority(ctx context.Context, a sroi.Authority) error {
+	err := s.Store.PutAuthority(ctx, a)
+	if err == nil {
+		s.once.Do(s.arrive)
+	}
+	return err
+}
+
+// Who registers while a year is closed registers after it: such a ledger has no
+// head, and all of it counts as after the close.
+func TestALedgerThatBeginsDuringTheCloseIsAfterIt(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eerder")
+	before, err := h.Store.Authority(h.ctx, apeldoorn)
+	h.must(err)
+	registrar, blind := *h.Service, *h.Service
+	blind.Store = &blindfold{h.Store, before}
+	var late sroi.Tender
+	h.Store = &latecomer{Store: h.Store, arrive: func() {
+		in := h.tenderInput("tijdens")
+		in.Published = calendar.MustDate("2022-01-02")
+		late, err = registrar.RegisterTender(h.ctx, h.as(sroi.Officer), in)
+		h.must(err)
+		in.Reference = "kent-het-niet"
+		_, err := blind.RegisterTender(h.ctx, h.as(sroi.Officer), in)
+		h.refused(err, app.Unavailable, "jaar-net-afgesloten")
+	}}
+	c := h.closed(h.as(sroi.Consultant), 2021)
+	if late.ClosedThrough != 2021 || c.Heads != 1 || c.Ledgers != 2 {
+		t.Fatalf("%+v %+v", late, c)
+	}
+	snapshot, err := h.CloseSnapshot(h.ctx, h.as(sroi.Officer), app.CloseID(apeldoorn, 2021))
+	h.must(err)
+	if slices.ContainsFunc(snapshot.Heads, func(head sroi.Head) bool { return head.Ledger == "TENDER#"+late.ID }) {
+		t.Error("a ledger that began after the close has a head")
+	}
+}
+
+// blindfold is a store as it was read before a year was closed.
+type blindfold struct {
+	app.Store
+	authority sroi.Authority
+}
+
+func (s *blindfold) Authority(context.Context, sroi.AuthorityID) (sroi.Authority, error) {
+	return s.authority, nil
+}
+
+// What moves figures of a closed year needs a reason; what does not moves on.
+func TestATendersChangeInAClosedYearNeedsAReason(t *testing.T) {
+	h := newHouse(t)
+	awarded := h.awarded("gegund")
+	running, err := h.RegisterTender(h.ctx, h.as(sroi.Officer), h.tenderInput("loopt"))
+	h.must(err)
+	h.closed(h.as(sroi.Consultant), 2021)
+	version := func(id string) int {
+		tender, err := h.Tender(h.ctx, h.as(sroi.Officer), id)
+		h.must(err)
+		return tender.Version
+	}
+	award := func(id string, in app.AwardInput) error {
+		_, _, err := h.AwardLot(h.ctx, matching(h.as(sroi.Officer), version(id)), id, in)
+		return err
+	}
+	final := app.AwardInput{Lot: "1", State: sroi.Final, Date: calendar.MustDate("2021-12-30"), Supplier: builder, SupplierName: "Bouw BV", Value: cents("800000")}
+	h.refused(award(running.ID, final), app.Invalid, "reden-ontbreekt")
+	h.refused(award(awarded.ID, app.AwardInput{Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03")}), app.Invalid, "reden-ontbreekt")
+	_, err = h.ChangeTender(h.ctx, matching(h.as(sroi.Officer), version(awarded.ID)), awarded.ID, app.TenderChange{Withdrawn: ref(true)})
+	h.refused(err, app.Invalid, "reden-ontbreekt")
+	_, err = h.ChangeTender(h.ctx, matching(h.as(sroi.Officer), version(awarded.ID)), awarded.ID, app.TenderChange{Title: ref("Een andere titel")})
+	h.must(err)
+	final.Date = calendar.MustDate("2022-01-03")
+	h.must(award(running.ID, final)) // of the year that is open
+	h.must(award(awarded.ID, app.AwardInput{Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03"), Reason: "uitspraak-rechter"}))
+	report := h.table("GM0200", 2021)
+	row := rowOf(t, report, sroi.TenderShare)
+	if report.ActCount != 1 || report.Acts[0].Reason != "uitspraak-rechter" || report.Acts[0].Kind != sroi.TenderAwarded {
+		t.Errorf("%+v", report.Acts)
+	}
+	if row.AsClosed.Parts.Num != 1 || row.Current.State != sroi.NotMeasured {
+		t.Errorf("one tender as closed, none as restated: %+v", row)
+	}
+}
+
+// A close that runs out of time says how far it is, and goes on at its repeat.
+func TestACloseThatRunsOutOfTimeGoesOn(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("geen-tijd")
+	h.today = "2023-02-01"
+	call, open := h.as(sroi.Consultant), quarters(contract, 2, 3, 4)
+	hurried, end := context.WithTimeout(h.ctx, 3*time.Second) // less than the margin
+	defer end()
+	c, err := h.CloseYear(hurried, call, app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open})
+	h.must(err)
+	if c.State != sroi.CloseBegun || c.Ledgers != 2 || c.Done != 0 {
+		t.Fatalf("%+v", c)
+	}
+	if read, err := h.YearClose(h.ctx, h.as(sroi.Officer), app.CloseID(apeldoorn, 2022)); err != nil || read.Version != c.Version {
+		t.Errorf("%+v %v", read, err)
+	}
+	other := h.as(sroi.Consultant)
+	other.Actor.ID = "sub-collega"
+	_, err = h.CloseYear(h.ctx, other, app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open[:1]})
+	h.refused(err, app.Conflict, "jaarafsluiting-loopt")
+	if c := h.closed(other, 2022, open...); c.Prepared.Actor.ID != "sub-consultant" { // whoever means the same takes over
+		t.Errorf("%+v", c)
+	}
+	h.closed(call, 2022, open...)
+}
+
+// secondIn sets up another municipality of the desk, in the same region, and
+// perhaps the same municipal area.
+func (h *house) secondIn(area string) sroi.AuthorityID {
+	h.t.Helper()
+	const id = sroi.AuthorityID("00000001002345678000")
+	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
+		ID: id, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: area, Region: "AM06"}},
+	})
+	h.must(err)
+	in, call := h.tenderInput("buren"), h.as(sroi.Officer)
+	in.Authority, call.Actor.Authorities = id, []sroi.AuthorityID{id}
+	tender, err := h.RegisterTender(h.ctx, call, in)
+	h.must(err)
+	call.Key = "gunning-buren"
+	tender, _, err = h.AwardLot(h.ctx, matching(call, tender.Version), tender.ID, app.AwardInput{
+		Lot: "1", State: sroi.Final, Date: calendar.MustDate("2021-12-15"), Supplier: builder, SupplierName: "Bouw BV", Value: cents("200000"),
+	})
+	h.must(err)
+	for ledger, err := range h.RollUp(h.ctx, []string{"TENDER#" + tender.ID}) {
+		h.t.Fatal(ledger, err)
+	}
+	return id
+}
+
+// A region's year is frozen with the last of its municipalities, and so is that
+// of an area that two authorities share.
+func TestAnAreaOfTwoAuthoritiesIsFrozenWithTheLast(t *testing.T) {
+	for own, shared := range map[string]string{"GM0232": "AM06", "GM0200": "GM0200"} {
+		t.Run(own, func(t *testing.T) {
+			h := newHouse(t)
+			h.awarded("eigen")
+			neighbour := h.secondIn(own)
+			h.closed(h.as(sroi.Consultant), 2021)
+			final := func() bool {
+				report := h.table(shared, 2021)
+				if report.Current.Final && rowOf(t, report, sroi.TenderShare).AsClosed.Parts.Num != 2 {
+					t.Errorf("%s is frozen without both: %+v", shared, rowOf(t, report, sroi.TenderShare))
+				}
+				return report.Current.Final
+			}
+			if final() {
+				t.Errorf("%s is final before all in it closed", shared)
+			}
+			_, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: neighbour, Year: 2021})
+			h.must(err)
+			if !final() {
+				t.Errorf("%s is not final", shared)
+			}
+		})
+	}
+}
+
+func TestAYearWithoutAnythingCanBeClosed(t *testing.T) {
+	h := newHouse(t)
+	c := h.closed(h.as(sroi.Consultant), 2020)
+	if c.Heads != 0 || c.Area != "GM0200" {
+		t.Errorf("%+v", c)
+	}
+	if report := h.table("GM0200", 2020); !report.Current.Final || report.Current.Known {
+		t.Errorf("%+v", report.Current)
+	}
+}

@@ -104,11 +104,11 @@ func (p *played) proof() []useCase {
 			p.statement, err = p.SubmitStatement(p.ctx, matching(p.as(sroi.Supplier), p.file.Statement.Version), p.contract(), quarter)
 			return err
 		}},
-		{"WithdrawStatement", 4, func() (err error) {
+		{"WithdrawStatement", 5, func() (err error) {
 			p.statement, err = p.WithdrawStatement(p.ctx, matching(p.as(sroi.Supplier), p.statement.Version), p.contract(), quarter)
 			return err
 		}},
-		{"SubmitStatement", 3, func() (err error) {
+		{"SubmitStatement", 4, func() (err error) {
 			p.statement, err = p.SubmitStatement(p.ctx, matching(p.as(sroi.Supplier), p.statement.Version), p.contract(), quarter)
 			return err
 		}},
@@ -167,7 +167,7 @@ func (p *played) contracts() []useCase {
 			return second(p.Obligation(p.ctx, p.as(sroi.Officer), p.contract(), calendar.MustDate("2022-04-05")))
 		}},
 		{"Entries", 2, func() error { return third(p.Entries(p.ctx, p.as(sroi.Officer), p.contract(), 0, 20)) }},
-		{"Correct", 13, func() (err error) {
+		{"Correct", 12, func() (err error) {
 			p.correction, _, err = p.Correct(p.ctx, matching(p.as(sroi.Consultant), p.seq), p.contract(), app.CorrectionInput{
 				Corrects: p.seq, Period: quarter, Decision: ref(reject(1)), Reason: "fout", Text: "Het bewijs klopte niet.",
 			})
@@ -195,6 +195,35 @@ func (p *played) contracts() []useCase {
 				Contract: &ruleset.ObligationInput{Nature: ruleset.Services, Value: cents("800000"), Term: calendar.YearSpan(2022)},
 			}))
 		}},
+	}
+}
+
+// closing closes the year before, of a tender and a contract of their own, by two people. It
+// takes about six calls per ledger to fence and recompute it, and as many to roll
+// it up where the stream has not done that yet.
+func (p *played) closing() []useCase {
+	p.account.Contract = p.house.contract("sluiten")
+	p.tender.ID = p.account.Contract.Tender
+	id, administrator := app.CloseID(apeldoorn, 2021), p.as(sroi.Administrator)
+	authority, err := p.Store.Authority(p.ctx, apeldoorn)
+	p.must(err)
+	_, _, err = p.PutAuthority(p.ctx, matching(administrator, authority.Version), app.AuthorityInput{
+		ID: apeldoorn, Name: authority.Name, Kind: authority.Kind, Desk: authority.Desk, RuleSet: authority.RuleSet, Areas: authority.Areas, TwoPeople: true,
+	})
+	p.must(err)
+	other := p.as(sroi.Consultant)
+	other.Actor.ID = "collega"
+	return []useCase{
+		{"CloseYear", 6, func() error {
+			return second(p.CloseYear(p.ctx, p.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021}))
+		}},
+		{"ConfirmClose", 38, func() error { return second(p.ConfirmClose(p.ctx, other, id)) }},
+		{"YearClose", 2, func() error { return second(p.YearClose(p.ctx, p.as(sroi.Officer), id)) }},
+		{"YearCloses", 1, func() error { return second(p.YearCloses(p.ctx, p.as(sroi.Officer), apeldoorn)) }},
+		{"CloseSnapshot", 3, func() error { return second(p.CloseSnapshot(p.ctx, p.as(sroi.Officer), id)) }},
+		{"ExportTender", 2, func() error { return second(p.ExportTender(p.ctx, p.as(sroi.Officer), p.tender.ID, page)) }},
+		{"ExportContract", 3, func() error { return second(p.ExportContract(p.ctx, p.as(sroi.Officer), p.contract(), page)) }},
+		{"ExportAuthority", 7, func() error { return second(p.ExportAuthority(p.ctx, p.as(sroi.Officer), apeldoorn, page)) }},
 	}
 }
 
@@ -245,6 +274,8 @@ func TestCallsPerUseCase(t *testing.T) {
 	}
 	play(slices.Concat(p.tenders(), p.proof(), p.figures(), p.contracts()))
 	play(p.turnover())
+	p.house, meter = meteredHouse(t)
+	play(p.closing())
 	for method := range reflect.TypeFor[*app.Service]().Methods() {
 		if !known[method.Name] {
 			t.Errorf("nobody knows what %s costs", method.Name)

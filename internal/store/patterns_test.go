@@ -168,6 +168,10 @@ func TestClosedYearTakesNoTenderOrContract(t *testing.T) {
 	ok(t, table.PutAuthority(ctx, closed))
 	_, err = table.CreateContract(ctx, newContract("C3"))
 	wantErr(t, err, app.ErrYearClosed)
+	behind := tender("T3", 1)
+	behind.Published, behind.ClosedThrough = calendar.MustDate("2023-01-01"), 2021
+	_, err = table.CreateTender(ctx, behind, tenderEntryOf(behind)) // knows of an earlier close only
+	wantErr(t, err, app.ErrStale)
 	stored, err := table.CreateContract(ctx, newContract("C2")) // a repeat still gets its answer
 	ok(t, err)
 	same(t, stored, contract("C2"))

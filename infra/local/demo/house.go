@@ -2,7 +2,7 @@
 
 // Package demo plays two years of Social Return of a municipality through the
 // HTTP API: tenders, awards, contracts, placements, purchases, statements,
-// decisions and corrections. Everything in it is invented: firms, people,
+// decisions, corrections and the close of the first years. Everything in it is invented: firms, people,
 // numbers and amounts.
 package demo
 

@@ -45,6 +45,7 @@ func Play(ctx context.Context, o Options) error {
 	p.account(placements)
 	p.correct(placements)
 	p.extend()
+	p.closeYears()
 	return p.play(ctx)
 }
 
@@ -169,7 +170,7 @@ var quarters = []string{"eerste", "tweede", "derde", "vierde"}
 // kinds are what a quarter's line counts, in singular and plural.
 var kinds = [][2]string{
 	{"aanbesteding", "aanbestedingen"}, {"gunning", "gunningen"}, {"contract", "contracten"}, {"wijziging", "wijzigingen"}, {"plan", "plannen"}, {"plaatsing", "plaatsingen"},
-	{"verantwoording", "verantwoordingen"}, {"beoordeling", "beoordelingen"}, {"correctie", "correcties"},
+	{"verantwoording", "verantwoordingen"}, {"beoordeling", "beoordelingen"}, {"correctie", "correcties"}, {"jaarafsluiting", "jaarafsluitingen"},
 }
 
 func (p *progress) quarter(day calendar.Date, count map[string]int) {

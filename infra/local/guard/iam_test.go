@@ -35,6 +35,7 @@ var asked = []struct {
 	who          issuer.Claims
 	method, path string
 	body, match  string
+	key          string
 	rights       []string
 }{
 	{who: consultant, method: "GET", path: "/v1/opdrachtgevers", rights: []string{"register-tender: dynamodb:Query on index/byDesk"}},
@@ -48,6 +49,11 @@ var asked = []struct {
 	{who: consultant, method: "GET", path: figure, rights: []string{"record-indicator: dynamodb:Query on index/byDesk"}},
 	{who: consultant, method: "GET", path: "/v1/sociale-ondernemingen/" + demo.Register, rights: []string{"keep-register: dynamodb:Query on the table"}},
 	{who: consultant, method: "GET", path: report, rights: []string{"report: dynamodb:Query on index/byDesk"}},
+	{who: consultant, method: "POST", path: "/v1/jaarafsluitingen", key: "sluit-2000", body: `{"opdrachtgever":"` + demo.Authority + `","jaar":2000}`,
+		rights: []string{
+			"close-year: dynamodb:BatchGetItem on the table", "close-year: dynamodb:GetItem on the table", "close-year: dynamodb:PutItem on the table",
+			"close-year: dynamodb:Query on the table", "close-year: dynamodb:Query on index/byDesk",
+		}},
 	{who: officer, method: "GET", path: report, rights: []string{"report: dynamodb:BatchGetItem on the table", "report: dynamodb:Query on the table"}},
 }
 
@@ -84,7 +90,7 @@ func TestTheHouseUsesExactlyItsRights(t *testing.T) {
 		t.Error(err)
 	}
 	for _, a := range asked {
-		send(t, house, a.who, a.method, a.path, a.body, a.match)
+		send(t, house, a.who, a.method, a.path, a.body, a.match, a.key)
 	}
 	if unused := house.Guard.Unused(); len(unused) > 0 {
 		t.Errorf("allowed, but never used:\n%s", strings.Join(unused, "\n"))
@@ -103,7 +109,7 @@ func isLeftToTheDemo(right string) bool {
 	return true
 }
 
-func send(t *testing.T, house *host.Host, who issuer.Claims, method, path, body, match string) {
+func send(t *testing.T, house *host.Host, who issuer.Claims, method, path, body, match, key string) {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, house.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -119,6 +125,9 @@ func send(t *testing.T, house *host.Host, who issuer.Claims, method, path, body,
 	}
 	if match != "" {
 		request.Header.Set("If-Match", match)
+	}
+	if key != "" {
+		request.Header.Set("Idempotency-Key", key)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

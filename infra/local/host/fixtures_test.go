@@ -123,14 +123,24 @@ func (h *house) get(who issuer.Claims, path string, into any) reply {
 
 // report is the yearly report as the tests read it.
 type report struct {
-	Huidig, Vorig struct{ TeBeoordelen int }
-	Rijen         []row
+	Huidig, Vorig struct {
+		TeBeoordelen int
+		Definitief   bool
+	}
+	Herzien      bool
+	NaAfsluiting struct {
+		Aantal   int
+		Mutaties []struct{ Soort, Periode, Reden, Link string }
+	}
+	Rijen []row
 }
 
 type row struct {
 	Code                                        string
 	Huidig, Vorig, VorigOpDezelfdeDag, Verschil figure
 	Oordeel                                     string
+	// of a closed year
+	Vastgesteld, VorigHerzien figure
 }
 
 type figure struct {
