@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"os"
 	"regexp"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -40,7 +39,11 @@ func again(ctx context.Context, out io.Writer, arguments []string) error {
 		return err
 	}
 	if *queue == "" {
-		return redriver(out, host.QueueURL(fmt.Sprintf("http://127.0.0.1:%d", *port)), edge.StreamFunction, "").Run(ctx)
+		err := redriver(out, host.QueueURL(fmt.Sprintf("http://127.0.0.1:%d", *port)), edge.StreamFunction, "").Run(ctx)
+		if err != nil && !errors.Is(err, redrive.ErrLeft) {
+			return fmt.Errorf("het huis op poort %d antwoordt niet; start het met `make run`: %w", *port, err)
+		}
+		return err
 	}
 	found := cloudQueue.FindStringSubmatch(*queue)
 	if found == nil {
@@ -71,6 +74,6 @@ func redriver(out io.Writer, queue, function, region string) redrive.Redriver {
 		Queue: signed.Queue{URL: queue, Caller: signed.Caller{
 			Region: config.Region, Credentials: aws.NewCredentialsCache(config.Credentials), Client: &http.Client{Timeout: functionPatience},
 		}},
-		Endpoint: lambda, Function: strings.TrimSpace(function), Streams: dynamodbstreams.NewFromConfig(config), Out: out,
+		Endpoint: lambda, Function: function, Streams: dynamodbstreams.NewFromConfig(config), Out: out,
 	}
 }

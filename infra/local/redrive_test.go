@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+
+package main
+
+import (
+	"io"
+	"strings"
+	"testing"
+)
+
+func TestRedriveSaysWhatIsMissing(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "")
+	for arguments, want := range map[string]string{
+		"-port 1":                             "start het met `make run`",
+		"-wachtrij https://example.org/queue": "geen URL van een SQS-wachtrij",
+		"-wachtrij http://sqs.eu-west-1.amazonaws.com/123456789012/q":  "geen URL van een SQS-wachtrij",
+		"-wachtrij https://sqs.eu-west-1.amazonaws.com/123456789012/q": "zet eerst uw sleutels in de omgeving",
+	} {
+		if err := again(t.Context(), io.Discard, strings.Fields(arguments)); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v", arguments, err)
+		}
+	}
+}
