@@ -44,6 +44,7 @@ var commands = []struct {
 	{"send-back", 2, sendBack},
 	{"correct-line", 4, correctLine},
 	{"correct-amount", 2, correctAmount},
+	{"redrive", 1, redriveLedger},
 }
 
 // any gives an order of some command, by the weights.
@@ -554,6 +555,14 @@ func correctOrder(name string, call app.Call, contract string, in app.Correction
 		correction, _, err := s.Correct(ctx, call, contract, in)
 		return sroi.Digest(correction), err
 	}).corrected(contract)
+}
+
+// redriveLedger brings the figures of a ledger up to date beside the stream.
+func redriveLedger(g *game) (order, bool) {
+	ledgers := slices.Concat(g.view.partitions("CONTRACT#"), g.view.partitions("TENDER#"))
+	o := rollUpOrder([]string{pick(g, ledgers)})
+	o.name, o.call = "redrive", g.call(administrator)
+	return o.guarded(), true
 }
 
 // actOf is the id of what a command creates, as internal/app derives it: the

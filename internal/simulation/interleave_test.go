@@ -3,6 +3,7 @@
 package simulation
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -122,6 +123,19 @@ func pairs(f fixture) []pair {
 		{"two roll-ups", decided, func(w *world) [2]order {
 			w.must(w.rolling(two))
 			return [2]order{w.rolling(one), w.rolling(one)}
+		}, 2, 2, true},
+		{"a roll-up while another decides and rolls up", submitted, func(w *world) [2]order {
+			w.must(w.rolling(one))
+			decideFirst, then := w.approving(two, 1), w.rolling(two)
+			both := decideFirst
+			both.run = func(ctx context.Context, s *app.Service, call app.Call) (string, error) {
+				essence, err := decideFirst.run(ctx, s, call)
+				if err == nil {
+					_, err = then.run(ctx, s, call)
+				}
+				return essence, err
+			}
+			return [2]order{w.rolling(two), both}
 		}, 2, 2, true},
 		{"roll-ups of two ledgers", decided, func(w *world) [2]order { return [2]order{w.rolling(one), w.rolling(two)} }, 2, 2, true},
 		{"roll up and decide", submitted, func(w *world) [2]order { return [2]order{w.rolling(two), w.approving(two, 1)} }, 2, 2, false},
