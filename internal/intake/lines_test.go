@@ -436,6 +436,9 @@ func FuzzReadLines(f *testing.F) {
 	f.Add([]byte(utf16File(purchaseHeader+purchaseRow, true)))
 	f.Add([]byte("soort\tuitleg\n\"activiteit\"\t\"\"\"\"\n"))
 	f.Add([]byte("soort,plaatsing,gewerkte uren,bewijs soort\nplaatsing,1,24:30,a|b\n"))
+	f.Add([]byte(purchaseHeader + strings.ReplaceAll(purchaseRow, "31-12-2022", canary)))
+	f.Add([]byte(canary + ";soort\n\"" + canary))
+	f.Add([]byte(manyLines(6)))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		claims, faults := readClaims(bytes.NewReader(data))
 		if claims != nil && faults != nil {
@@ -445,10 +448,19 @@ func FuzzReadLines(f *testing.F) {
 			if fault.Code == "" || fault.Detail == "" {
 				t.Fatalf("a fault without words: %+v", fault)
 			}
+			if strings.Contains(fmt.Sprintf("%+v", fault), canary) {
+				t.Fatalf("a fault repeats what the file holds: %+v", fault)
+			}
 		}
 		for _, claim := range claims {
 			if _, known := kindNames[claim.Kind]; !known {
 				t.Fatalf("a claim of kind %q", claim.Kind)
+			}
+		}
+		if len(claims) > 0 {
+			again, faults := readClaims(strings.NewReader(written(claims)))
+			if faults != nil || !reflect.DeepEqual(again, claims) {
+				t.Fatalf("written and read again:\n%+v\nwas\n%+v\n%+v", again, claims, faults)
 			}
 		}
 	})
@@ -460,12 +472,20 @@ func manyLines(n int) string {
 	for i := range claims {
 		claims[i] = examples()[i%3]
 	}
+	return written(claims)
+}
+
+// written is claims as a file with every column.
+func written(claims []sroi.Claim) string {
 	columns := make([]int, columnCount)
 	for c := range columns {
 		columns[c] = c
 	}
 	return writeLines(claims, columns, ";", "\r\n")
 }
+
+// canary is what nobody writes, and no fault may repeat.
+const canary = "Kanarievogel"
 
 // TestAllocations bounds what a line costs, so that memory stays flat: the
 // claim with its parts, and nothing for a cell.

@@ -472,11 +472,19 @@ func FuzzReadNotice(f *testing.F) {
 	f.Add(readTestdata(f, "opdracht.xml"))
 	f.Add(readTestdata(f, "gunning.xml"))
 	f.Add([]byte(small(`<cbc:IssueDate>2026-01</cbc:IssueDate>`)))
+	f.Add([]byte(small("<cbc:IssueDate>" + canary + "</cbc:IssueDate>" + unknownBuyers(2) + lots(2))))
+	f.Add([]byte("<" + canary + "></a>"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		notice, err := ReadNotice(bytes.NewReader(data))
 		var typed *Error
 		if err != nil && (!errors.As(err, &typed) || typed.Detail == "") {
 			t.Fatalf("untyped error %v", err)
+		}
+		if err != nil && strings.Contains(err.Error(), canary) {
+			t.Fatalf("the error repeats what the notice holds: %v", err)
+		}
+		if len(notice.Lots) > maxLots || len(notice.Omitted) > maxOmitted {
+			t.Fatalf("%d lots and %d omissions", len(notice.Lots), len(notice.Omitted))
 		}
 		if err != nil && !reflect.DeepEqual(notice, Notice{}) {
 			t.Fatal("a refused notice still gives values")
@@ -484,6 +492,9 @@ func FuzzReadNotice(f *testing.F) {
 		for _, o := range notice.Omitted {
 			if fieldLabels[o.Field] == "" || omissionReasons[o.Code] == "" {
 				t.Fatalf("no words for %s %s", o.Field, o.Code)
+			}
+			if strings.Contains(o.Detail, canary) {
+				t.Fatalf("an omission repeats what the notice holds: %s", o.Detail)
 			}
 		}
 	})
