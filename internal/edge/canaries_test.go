@@ -225,7 +225,7 @@ func TestNothingAboutAPersonStaysOfAFile(t *testing.T) {
 	for _, c := range canaries {
 		forms := c.forms()
 		for column := range strings.Count(rows[0], ";") + 1 {
-			cells := strings.Split("inkoop;;;;PURCHASE;12345678;De Es;erkend;O-3;F-3;15-08-2022;100,00"+strings.Repeat(";", 30), ";")[:strings.Count(rows[0], ";")+1]
+			cells := strings.Split("sociale inkoop;;;;PURCHASE;12345678;De Es;erkend;O-3;F-3;15-08-2022;100,00"+strings.Repeat(";", 30), ";")[:strings.Count(rows[0], ";")+1]
 			cells[column] = c.text
 			a := statement
 			a.media, a.body = mediaCSV, strings.Join(append(slices.Clone(rows), strings.Join(cells, ";")), "\r\n")+"\r\n"
@@ -237,13 +237,21 @@ func TestNothingAboutAPersonStaysOfAFile(t *testing.T) {
 			}
 			a := tender
 			a.media, a.body = mediaXML, string(notice[:at[0]+1])+c.text+string(notice[at[1]-1:])
-			v.release(input{"registreerAanbesteding", "a notice's /titel", a}, c, forms)
+			v.release(input{"registreerAanbesteding", nodeOf(string(notice[:at[0]])), a}, c, forms)
 		}
 	}
 	if len(places) < 20 || len(v.accepted) == 0 {
 		t.Errorf("%d places in a notice, %v", len(places), v.accepted)
 	}
 	t.Logf("%d canaries went in; kept: %v", v.inputs, slices.Sorted(maps.Keys(v.accepted)))
+}
+
+// nodeOf is what follows in a notice, by the field that it may fill.
+func nodeOf(before string) string {
+	if strings.Contains(before[strings.LastIndex(before, "<"):], "ID") {
+		return "a notice's /kenmerk"
+	}
+	return "a notice's /titel"
 }
 
 // columnOf is a column by the field that it fills.
