@@ -234,7 +234,7 @@ func (m *mover) translated(old *ruleset.RuleSet, in RulesInput, found *faults) m
 	}
 	for _, code := range slices.Sorted(maps.Keys(in.Blocks)) {
 		if _, exists := m.rules.Block(in.Blocks[code]); !exists {
-			found.add("/blocks/"+code, "bouwblok-onbekend", "Bouwblok "+in.Blocks[code]+" bestaat niet in deze rekenregel.")
+			found.add("/blocks/"+code, "bouwblok-onbekend", "Dit bouwblok bestaat niet in deze rekenregel.")
 		}
 		_, stays := m.rules.Block(code)
 		if _, known := old.Block(code); stays || !known && !slices.Contains(used, code) {

@@ -43,11 +43,10 @@ var mayHold = []held{
 	{"registreerContract", "/clausule", "where the clause stands in the contract", false},
 	{"voegPlaatsingToe", "/werkgever/naam", organisation, false},
 	{"bewaarVerantwoording", "/bewijsstukken/0/naam", "the name of a file that the supplier keeps", false},
+	{"bewaarVerantwoording", "/bewijsstukken/0/soort", shortCode, false},
 	{"bewaarVerantwoording", "/verkoperNaam", organisation, false},
 	{"bewaarVerantwoording", "/opdracht", reference, true},
 	{"bewaarVerantwoording", "/factuur", reference, true},
-	{"bewaarVerantwoording", "/omschrijving", explanation, false},
-	{"bewaarVerantwoording", "/motivering", explanation, false},
 	{"beoordeelVerantwoording", "/terugsturen", explanation, false},
 	{"", "/reden", shortCode, false},
 	{"legIndicatorwaardeVast", "/bron", explanation, false},
@@ -62,9 +61,9 @@ var bodies = map[string][]string{
 	"wijzigAanbesteding":      {`{"percelen":[{"id":"1","titel":"Zuid","socialReturn":"nee","vrijstelling":{"reden":"spoed","toelichting":"Spoed.","goedgekeurdDoor":"hoofd inkoop"}}]}`},
 	"beoordeelVerantwoording": {`{"regels":[{"regel":1,"oordeel":"afgekeurd","reden":"geen-bewijs","toelichting":"Er is geen bewijs."}]}`},
 	"corrigeer":               {`{"corrigeert":3,"periode":"2022-Q1","beoordeling":{"regel":2,"oordeel":"afgekeurd","reden":"dubbel","toelichting":"Dubbel."},"reden":"dubbel","toelichting":"Dubbel."}`},
-	"bewaarVerantwoording": {`{"plaatsingen":[{"nummer":1,"gewerkteUren":"100","toelichting":"Alles goed.","bewijsstukken":` + placementPapers + `}],
-		"socialeInkopen":[{"bouwblok":"PURCHASE","verkoper":"12345678","verkoperNaam":"De Es","erkenning":"erkend","opdracht":"O-3","factuur":"F-3","factuurDatum":"2022-08-15","bedrag":"100.00","toelichting":"Groen."}]}`,
-		`{"activiteiten":[{"bouwblok":"CUSTOM","omschrijving":"Een dag in de buurt.","datum":"2022-08-15","afgesproken":"10.00","motivering":"Afgesproken.","toelichting":"Groen."}]}`},
+	"bewaarVerantwoording": {
+		`{"socialeInkopen":[{"bouwblok":"PURCHASE","verkoper":"12345678","verkoperNaam":"De Es","erkenning":"erkend","opdracht":"O-3","factuur":"F-3","factuurDatum":"2022-08-15","bedrag":"100.00","toelichting":"Groen.","bewijsstukken":` + purchasePapers + `}]}`,
+	},
 }
 
 // TestNothingAboutAPersonStays puts a name, initials, a date of birth, a BSN, an
@@ -79,11 +78,8 @@ func TestNothingAboutAPersonStays(t *testing.T) {
 		for _, in := range v.inputsOf(act) {
 			for _, c := range canaries {
 				forms := c.forms()
-				for _, text := range append([]string{c.text}, c.also...) {
-					released := in(c, text)
-					if released.at != "" && (text == c.text || strings.HasPrefix(released.at, "/")) {
-						v.release(released, c, forms)
-					}
+				if released := in(c, c.text); released.at != "" {
+					v.release(released, c, forms)
 				}
 			}
 		}
@@ -96,15 +92,18 @@ func TestNothingAboutAPersonStays(t *testing.T) {
 	}
 }
 
-// put1 makes the input of one canary; an empty at where it has no place here.
-type put1 = func(c canary, text string) input
+// putting makes the input of one canary; an empty at where it has no place here.
+type putting = func(c canary, text string) input
 
-func (v *aviary) inputsOf(act string) []put1 {
+func (v *aviary) inputsOf(act string) []putting {
 	good := v.asked(act)
 	all := append(v.fieldsOf(act, good), v.parametersOf(act, good)...)
 	for _, header := range []string{"idempotency-key", "if-match", "accept", "content-type", "content-encoding", "authorization", "origin", "user-agent", "x-forwarded-for", "traceparent"} {
-		all = append(all, func(_ canary, text string) input {
+		all = append(all, func(c canary, text string) input {
 			a := good
+			if c.kind != bsn && c.kind != "name without accents" {
+				return input{} // a header is read as one text, whatever stands in it
+			}
 			a.headers = map[string]string{header: text}
 			return input{act, "the header " + header, a}
 		})
@@ -121,7 +120,7 @@ func (v *aviary) inputsOf(act string) []put1 {
 }
 
 // fieldsOf are the fields of a body, in each body that succeeds.
-func (v *aviary) fieldsOf(act string, good ask) []put1 {
+func (v *aviary) fieldsOf(act string, good ask) []putting {
 	at := operations()[act]
 	described := contractDocument().Paths.Value(strings.TrimPrefix(at[1], "/v1")).GetOperation(at[0]).RequestBody
 	if described == nil {
@@ -133,7 +132,7 @@ func (v *aviary) fieldsOf(act string, good ask) []put1 {
 			fieldsBelow(content.Schema.Value, "", pointers)
 		}
 	}
-	var all []put1
+	var all []putting
 	for _, text := range append([]string{good.body}, bodies[act]...) {
 		var body any
 		if err := json.Unmarshal([]byte(v.places[ownPlace].in(text)), &body); err != nil {
@@ -170,9 +169,9 @@ func (v *aviary) bodied(act, at string, good ask, body any) input {
 var parameterInPath = regexp.MustCompile(`\{[a-z]+\}`)
 
 // parametersOf are those of the path and the query.
-func (v *aviary) parametersOf(act string, good ask) []put1 {
+func (v *aviary) parametersOf(act string, good ask) []putting {
 	at := operations()[act]
-	var all []put1
+	var all []putting
 	pattern, path := strings.Split(at[1], "/"), strings.Split(good.path, "/")
 	for i, step := range pattern {
 		if parameterInPath.MatchString(step) {
@@ -187,15 +186,19 @@ func (v *aviary) parametersOf(act string, good ask) []put1 {
 			})
 		}
 	}
-	names := []string{unknownParameter}
+	names, dates := []string{unknownParameter}, map[string]bool{}
 	for _, parameter := range contractDocument().Paths.Value(strings.TrimPrefix(at[1], "/v1")).GetOperation(at[0]).Parameters {
 		if parameter.Value.In == "query" {
 			names = append(names, parameter.Value.Name)
+			dates[parameter.Value.Name] = parameter.Value.Schema.Value.Format == "date"
 		}
 	}
 	for _, name := range names {
-		all = append(all, func(_ canary, text string) input {
+		all = append(all, func(c canary, text string) input {
 			a := good
+			if dates[name] && c.kind == "date of birth" {
+				return input{}
+			}
 			if a.query = queryOf(name, text); name == unknownParameter {
 				a.query = queryOf(text, "1")
 				return input{act, unknownParameter, a}
@@ -222,22 +225,33 @@ func TestNothingAboutAPersonStaysOfAFile(t *testing.T) {
 	for _, c := range canaries {
 		forms := c.forms()
 		for column := range strings.Count(rows[0], ";") + 1 {
-			cells := strings.Split("inkoop;;;;PURCHASE;12345678;De Es;erkend;O-3;F-3;15-08-2022;100,00"+strings.Repeat(";", 30), ";")[:strings.Count(rows[0], ";")+1]
+			cells := strings.Split("sociale inkoop;;;;PURCHASE;12345678;De Es;erkend;O-3;F-3;15-08-2022;100,00"+strings.Repeat(";", 30), ";")[:strings.Count(rows[0], ";")+1]
 			cells[column] = c.text
 			a := statement
 			a.media, a.body = mediaCSV, strings.Join(append(slices.Clone(rows), strings.Join(cells, ";")), "\r\n")+"\r\n"
 			v.release(input{"bewaarVerantwoording", columnOf(rows[0], column), a}, c, forms)
 		}
 		for _, at := range places {
+			if c.kind != bsn && c.kind != "name without accents" {
+				break
+			}
 			a := tender
 			a.media, a.body = mediaXML, string(notice[:at[0]+1])+c.text+string(notice[at[1]-1:])
-			v.release(input{"registreerAanbesteding", "/titel", a}, c, forms)
+			v.release(input{"registreerAanbesteding", nodeOf(string(notice[:at[0]])), a}, c, forms)
 		}
 	}
 	if len(places) < 20 || len(v.accepted) == 0 {
 		t.Errorf("%d places in a notice, %v", len(places), v.accepted)
 	}
 	t.Logf("%d canaries went in; kept: %v", v.inputs, slices.Sorted(maps.Keys(v.accepted)))
+}
+
+// nodeOf is what follows in a notice, by the field that it may fill.
+func nodeOf(before string) string {
+	if strings.Contains(before[strings.LastIndex(before, "<"):], "ID") {
+		return "a notice's /kenmerk"
+	}
+	return "a notice's /titel"
 }
 
 // columnOf is a column by the field that it fills.

@@ -25,7 +25,7 @@ import (
 // canary is something about a person that must not stay anywhere.
 type canary struct {
 	kind, text string
-	also       []string // other ways to write it
+	also       []string // other ways in which it may come out
 }
 
 const bsn = "BSN"
@@ -95,7 +95,6 @@ type aviary struct {
 	inputs   int
 	accepted map[string]bool // inputs that took a canary
 	clean    map[string]bool // answers in which a kind of canary was not found
-	logged   int             // bytes of the log that were looked at
 	used     map[string]bool // entries of mayHold that were needed
 }
 
@@ -168,8 +167,8 @@ func told(got answer) string {
 
 func (v *aviary) nowhereInTheLog(in input, c canary, forms []string) {
 	v.t.Helper()
-	written := v.logs.String()[v.logged:]
-	v.logged = v.logs.Len()
+	written := v.logs.String()
+	v.logs.Reset()
 	if form := foundIn(written, forms); form != "" {
 		v.t.Errorf("%s: a %s in %s is logged as %q: %s", in.act, c.kind, in.at, form, written)
 	}

@@ -69,7 +69,7 @@ func TestNoOtherPathIsARoute(t *testing.T) {
 
 func TestEveryOtherMethodIsRefused(t *testing.T) {
 	methods := []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "CONNECT", "QUERY", "get"}
-	ofEveryOperation(t, func(o *town, act string, good ask) {
+	ofEveryOperation(t, func(o *town, _ string, good ask) {
 		for _, method := range methods {
 			a := good
 			a.method, a.bad = method, true

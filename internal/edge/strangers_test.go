@@ -34,7 +34,7 @@ var kinds = []struct {
 	{"not yet valid", "token-ongeldig", changed(claims{"nbf": 61})},
 	{"for another audience", "token-ongeldig", changed(claims{"aud": "iets-anders"})},
 	{"of another issuer", "token-ongeldig", changed(claims{"iss": "https://elders.test"})},
-	{"signed by another", "token-ongeldig", func(o *town, c claims) string { return strangersKey.sign("ES256", c) }},
+	{"signed by another", "token-ongeldig", func(_ *town, c claims) string { return strangersKey.sign("ES256", c) }},
 	{"altered after signing", "token-ongeldig", altered},
 	{"unsigned", "token-ongeldig", func(o *town, c claims) string { return signedPart(o.issuer.sign("none", c)) + "." }},
 	{"signed with the public key as a secret", "token-ongeldig", confused},
@@ -89,16 +89,16 @@ func (s *stranger) token(kind int, role string, needed scope) string {
 		return token
 	}
 	p, scopes := s.town.places[ownPlace], "socialreturn:lezen socialreturn:schrijven"
-	make := kinds[kind].make
-	if make == nil {
+	sign := kinds[kind].make
+	if sign == nil {
 		scopes = map[scope]string{reads: string(writes), writes: string(reads)}[needed]
-		make = kinds[0].make
+		sign = kinds[0].make
 	}
 	named := role
 	if role == noRole {
 		named = "burgemeester"
 	}
-	s.tokens[name] = make(s.town, s.town.clock.claimsOf(subjectOf(role, p), named, merged(claimsOf(role, p), claims{"scope": scopes})))
+	s.tokens[name] = sign(s.town, s.town.clock.claimsOf(subjectOf(role, p), named, merged(claimsOf(role, p), claims{"scope": scopes})))
 	return s.tokens[name]
 }
 

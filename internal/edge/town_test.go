@@ -201,7 +201,7 @@ const (
 	lateBody = `{"plaatsingen":[]}`
 )
 
-// restore undoes what was written since the town was built, in a table of its own.
+// restorer gives what undoes what was written since the town was built, in a table of its own.
 func (o *town) restorer() func() {
 	o.t.Helper()
 	var kept []map[string]types.AttributeValue
