@@ -118,7 +118,7 @@ race: $(MODULES) $(ENGINE)
 	DYNAMODB_TEST_ENDPOINT=model go test -race -shuffle=on $(ON_MODEL)
 
 api: $(SPECTRAL)
-	$(SPECTRAL) lint --fail-severity=warn -r .ci/api-design-rules-2.2.yaml internal/edge/openapi.json
+	$(SPECTRAL) lint --fail-severity=hint -r .ci/api-design-rules-2.2.yaml internal/edge/openapi.json
 
 template: $(PYTHON)
 	$(TOOLS)/python/bin/cfn-lint --include-checks I -- infra/aws/template.yaml
