@@ -221,3 +221,54 @@ func TestEveryFigureIsCompared(t *testing.T) {
 	var figures sroi.Figures
 	compare("Figures", reflect.ValueOf(&figures).Elem(), &figures)
 }
+
+// A line that says it is of a placement and names none breaks every calculation;
+// of a file, and heads, that someone made so, it is a fault.
+func TestWhatNoCalculationBearsIsAFault(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one, _ := h.history()
+	h.today = "2023-02-01"
+	snapshot := h.close(2022)
+	name := "CONTRACT#" + one.ID
+	records, before, after := ledgerOf(t, linesOf(h.export(actor(sroi.Auditor), everything, 0)), name)
+	for i := range records {
+		edit(t, records[i:i+1], "regel", func(l *sroi.Line) bool { l.Claim.Placement = nil; return true })
+	}
+	export := forged(t, committed(t, relined(t, records)), before, after)
+	made, _, _ := ledgerOf(t, linesOf(export), name)
+	for i, head := range snapshot.Heads {
+		if head.Ledger == name {
+			snapshot.Heads[i].Hash = made[len(made)-1].Hash
+		}
+	}
+	_, err := h.check(export, document(t, snapshot))
+	if f := faulty(t, "a line without its placement", err); f.Ledger != name || !strings.Contains(f.Text, "niet na te rekenen") {
+		t.Errorf("%v", err)
+	}
+}
+
+// relined gives every entry about the same lines the hash that these have now.
+func relined(t testing.TB, records []record) []record {
+	t.Helper()
+	hashes := map[string][]string{}
+	var submitted string
+	for i, r := range records {
+		switch r.Kind {
+		case "mutatie":
+			submitted = entryOf(t, records[i]).LinesHash
+		case "regel":
+			hashes[submitted] = append(hashes[submitted], sum(r.Content))
+		}
+	}
+	for i := range records {
+		if records[i].Kind != "mutatie" {
+			continue
+		}
+		if e := entryOf(t, records[i]); e.LinesHash != "" {
+			e.LinesHash = sroi.Digest(hashes[e.LinesHash])
+			records[i].Content = encoded(t, e)
+		}
+	}
+	return records
+}

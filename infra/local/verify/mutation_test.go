@@ -445,3 +445,27 @@ func sum(content []byte) string {
 	digest := sha256.Sum256(content)
 	return hex.EncodeToString(digest[:])
 }
+
+// Every item is replaced by another that is hashed as it should be, while its
+// entry stays: the entry does not commit to it.
+func TestEveryReplacedItemIsFound(t *testing.T) {
+	t.Parallel()
+	h, export, heads := closedYear(t)
+	lines := linesOf(export)
+	for i, text := range lines {
+		r := parsed(t, text)
+		if r.Item == 0 {
+			continue
+		}
+		at := leaves(t, r.Content)[0]
+		content := string(r.Content[:at.from]) + changed(string(r.Content[at.from:at.to])) + string(r.Content[at.to:])
+		r.Content, r.Hash = json.RawMessage(content), sum([]byte(content))
+		for name, against := range map[string][]byte{"without heads": nil, "against heads": heads} {
+			_, err := h.check(strings.Join(lines[:i], "")+r.String()+strings.Join(lines[i+1:], ""), against)
+			f := faulty(t, fmt.Sprintf("line %d, %s %s", i+1, r.Kind, name), err)
+			if f.Ledger != r.Ledger || f.Entry != r.Entry || strings.Contains(f.Text, "past niet") || strings.Contains(f.Text, "andere regel") || strings.Contains(f.Text, "ander nummer") {
+				t.Errorf("line %d, %s %s: %v", i+1, r.Kind, name, f)
+			}
+		}
+	}
+}
