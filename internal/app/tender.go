@@ -305,6 +305,7 @@ func (s *Service) ChangeTender(ctx context.Context, call Call, id string, change
 // code, as that of a correction: it stands in the entry for good, which words
 // about people may not.
 func checkReason(was sroi.TenderFacts, tender *sroi.Tender, authority sroi.Authority, reason string, found *faults) {
+	checkName("/reason", reason, found)
 	if reason == "" && sroi.TouchesYears(was, tender.Facts(authority), tender.ClosedThrough) {
 		found.add("/reason", "reden-ontbreekt", "Dit verandert cijfers van een jaar dat is afgesloten. Geef een reden.")
 	}

@@ -61,7 +61,7 @@ var (
 
 // duties is every operation of the document.
 var duties = map[string]duty{
-	"legOpdrachtgeverVast": {"beheerder", [3]int{200, 200, 412}, sent("PUT", authorityAt, first, authorityBody)},
+	"legOpdrachtgeverVast": {"beheerder", [3]int{200, 200, 412}, sent("PUT", authorityAt, func(p place) string { return p.authorityTag }, authorityBody)},
 	"leesOpdrachtgever":    {"beheerder inkoper adviseur auditor", reading, seen(authorityAt)},
 	"lijstOpdrachtgevers":  {"adviseur", ofNone, seen(fixed("/v1/opdrachtgevers"))},
 
@@ -73,6 +73,16 @@ var duties = map[string]duty{
 	"wijzigAanbesteding":        {"inkoper", reading, sent("PATCH", openTender, first, `{"titel":"Anders"}`)},
 	"gunPerceel":                {"inkoper", creating, sent("POST", under(openTender, "/gunningen"), first, awardBody)},
 	"lijstAanbestedingMutaties": {watching, reading, seen(under(openTender, "/mutaties"))},
+
+	"exporteerMutaties": {watching, reading, seen(func(p place) string { return authorityAt(p) + "/mutaties" })},
+
+	"sluitJaarAf":              {"adviseur", [3]int{201, 400, 400}, sent("POST", fixed("/v1/jaarafsluitingen"), unmatched, fmt.Sprintf(closingBody, 2020))},
+	"bekrachtigJaarafsluiting": {"adviseur", creating, sent("POST", closeAt("-2020/bekrachtiging"), unmatched, "")},
+	"leesJaarafsluiting":       {watching, reading, seen(closeAt("-2019"))},
+	"leesHoofden":              {watching, reading, seen(closeAt("-2019/hoofden"))},
+	"lijstJaarafsluitingen": {watching, reading, func(p place) ask {
+		return ask{method: "GET", path: "/v1/jaarafsluitingen", query: "opdrachtgever=" + p.authority}
+	}},
 
 	"registreerContract": {"inkoper", [3]int{201, 400, 400}, func(p place) ask {
 		return ask{method: "POST", path: "/v1/contracten", key: "nieuw", body: p.in(fmt.Sprintf(contractBody, p.awarded, "N-1"))}
@@ -146,6 +156,10 @@ const (
 )
 
 func authorityAt(p place) string { return "/v1/opdrachtgevers/" + p.authority }
+
+func closeAt(suffix string) func(place) string {
+	return func(p place) string { return "/v1/jaarafsluitingen/" + p.authority + suffix }
+}
 
 func openTender(p place) string { return p.open }
 

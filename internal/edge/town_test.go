@@ -33,6 +33,8 @@ var allPlaces = []string{ownPlace, neighbourPlace, foreignPlace, absentPlace}
 type place struct {
 	authority, area, desk, supplier string
 
+	authorityTag string // ETag of the authority
+
 	open      string // a tender that is not awarded
 	awarded   string // id of a tender with a winner and no contract yet
 	contract  string // with statements: Q1 decided, Q2 submitted, Q3 a draft, Q4 not begun
@@ -142,7 +144,9 @@ func (o *town) built(p place) place {
 	authority := o.do(ask{method: "PUT", path: "/v1/opdrachtgevers/" + p.authority, token: o.admin(), body: p.in(authorityBody), bad: true})
 	if authority.status == 201 {
 		o.do(ask{method: "PUT", path: "/v1/indicatorwaarden/" + p.area + "/extra-arbeidsplaatsen/2022", token: o.userOf("inkoper", p), body: figureBody}).want(201)
+		o.closed(p)
 	}
+	p.authorityTag = o.do(ask{method: "GET", path: "/v1/opdrachtgevers/" + p.authority, token: o.admin()}).want(200).headers["ETag"]
 	o.do(ask{method: "PUT", path: enterprise(groen), token: o.admin(), body: enterpriseBody, bad: true})
 	p.open = o.made("inkoper", p, ask{method: "POST", path: "/v1/aanbestedingen", body: p.in(fmt.Sprintf(tenderBody, "open "+p.supplier))}).headers["Location"]
 	p.awarded = o.wonIn(p, "gegund ")
@@ -153,6 +157,21 @@ func (o *town) built(p place) place {
 	p.turnTag, p.plainTag = moved.headers["ETag"], `"1"`
 	return p
 }
+
+// closed closes 2019 for good, and has a colleague prepare the close of 2020,
+// which then takes two.
+func (o *town) closed(p place) {
+	o.t.Helper()
+	o.made("adviseur", p, ask{method: "POST", path: "/v1/jaarafsluitingen", body: p.in(fmt.Sprintf(closingBody, 2019))})
+	at := ask{method: "GET", path: "/v1/opdrachtgevers/" + p.authority, token: o.admin()}
+	at.match, at.method, at.body = o.do(at).want(200).headers["ETag"], "PUT", p.in(strings.TrimSuffix(authorityBody, "}")+`,"afsluitenMetTweePersonen":true}`)
+	o.do(at).want(200)
+	colleague := p
+	colleague.supplier += "-collega"
+	o.made("adviseur", colleague, ask{method: "POST", path: "/v1/jaarafsluitingen", body: p.in(fmt.Sprintf(closingBody, 2020))})
+}
+
+const closingBody = `{"opdrachtgever":"00000001001234567000","jaar":%d}`
 
 const figureBody = `{"soort":"beoogd","stand":"gemeten","waarde":"100","lezing":"tenMinste","bron":"Begroting"}`
 
