@@ -30,7 +30,7 @@ var costly = map[string][]string{
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb.(*Client).DeleteTable":        {},
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager.(*Client).DeleteSecret": {},
 	"github.com/aws/aws-sdk-go-v2/service/secretsmanager.":                       {"submit-proof"},
-	"github.com/coreos/go-oidc/v3/oidc.": {"award-contract", "keep-register", "record-indicator", "register-tender",
+	"github.com/coreos/go-oidc/v3/oidc.": {"award-contract", "close-year", "keep-register", "record-indicator", "register-tender",
 		"report", "submit-proof", "verify-proof"},
 	"socialreturn/internal/intake.ReadNotice": {"register-tender"},
 	"socialreturn/internal/intake.ReadLines":  {"submit-proof"},

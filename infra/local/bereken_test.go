@@ -68,7 +68,7 @@ func TestCalculateRefusesInDutch(t *testing.T) {
 func TestAnUnknownCommandRunsNothing(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := do(t.Context(), &out, []string{"berekend"}); err == nil || !strings.Contains(err.Error(), "bereken, rekenregel, token") || out.Len() > 0 {
+	if err := do(t.Context(), &out, []string{"berekend"}); err == nil || !strings.Contains(err.Error(), "bereken, redrive, rekenregel, token, verify") || out.Len() > 0 {
 		t.Errorf("%v %s", err, out.String())
 	}
 }

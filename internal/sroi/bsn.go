@@ -2,10 +2,13 @@
 
 package sroi
 
+import "socialreturn/internal/calendar"
+
 // MayHoldBSN tells whether a free text holds a stand-alone number of eight or
 // nine digits that passes the 11-test of citizen service numbers, also where
 // dots, spaces or hyphens stand between its digits. One in eleven arbitrary
-// nine-digit numbers passes, so whoever wrote it may confirm that it is none.
+// nine-digit numbers passes, so whoever wrote it may confirm that it is none. A
+// date, as 2022-03-12 or 12-03-2022, is none.
 func MayHoldBSN(text string) bool {
 	var groups [][]byte // runs of digits with one separator between each
 	for i := 0; i < len(text); {
@@ -35,11 +38,25 @@ func endsInBSN(groups [][]byte) bool {
 	var digits []byte
 	for i := len(groups) - 1; i >= 0 && len(digits)+len(groups[i]) <= 9; i-- {
 		digits = append(append([]byte{}, groups[i]...), digits...)
-		if passesElevenTest(digits) {
+		if passesElevenTest(digits) && !isDate(groups[i:]) {
 			return true
 		}
 	}
 	return false
+}
+
+// isDate tells whether groups of digits are those of a date, with the year first
+// or last.
+func isDate(groups [][]byte) bool {
+	if len(groups) != 3 {
+		return false
+	}
+	year, month, day := string(groups[0]), string(groups[1]), string(groups[2])
+	if len(day) == 4 {
+		year, day = day, year
+	}
+	_, err := calendar.ParseDate(year + "-" + month + "-" + day)
+	return err == nil
 }
 
 func isDigit(c byte) bool     { return c >= '0' && c <= '9' }

@@ -23,6 +23,12 @@ func TestMayHoldBSN(t *testing.T) {
 		"111222333 12":                true,
 		"één 111222333":               true,
 		"06-12345678":                 false,
+		"2021-01-03":                  false, // passes the test, but is a day
+		"op 04-01-2021 gezien":        false,
+		"4.1.2021 en 04.01.2021":      false,
+		"20210103":                    true, // could be either
+		"2021-13-02":                  true, // no day
+		"0401 20 21":                  true,
 	} {
 		if got := MayHoldBSN(text); got != want {
 			t.Errorf("MayHoldBSN(%q) = %v, want %v", text, got, want)

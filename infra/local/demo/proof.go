@@ -235,7 +235,7 @@ type paper struct {
 // papers are the evidence of a claim. There are no real papers, so each hash is
 // that of its name.
 func (c claim) papers(contract Contract) []paper {
-	of, kinds := placementKey(contract.Number, c.number())+"-"+c.period.String(), []string{"urenoverzicht", "plaatsingsovereenkomst", "doelgroepverklaring"}
+	of, kinds := fmt.Sprintf("%s-plaatsing%d-%s", contract.Number, c.number(), c.period), []string{"urenoverzicht", "plaatsingsovereenkomst", "doelgroepverklaring"}
 	if c.invoice != nil {
 		of, kinds = c.invoice.Number, []string{"factuur", "betaalbewijs", "erkenning"}
 	}

@@ -378,7 +378,7 @@ func TestNothingIsLostOrCountedTwiceUnderSIGKILL(t *testing.T) {
 	}
 	for n := range rounds {
 		v := startVictim(t, folder, port)
-		l := life{v.url, signer(t, folder, v.url), &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}}
+		l := life{v.url, signer(t, folder, v.url), &http.Client{Timeout: 10 * time.Second}}
 		var group sync.WaitGroup
 		for _, c := range customers {
 			group.Go(func() { c.work(t.Context(), l, 1_000_000) })
