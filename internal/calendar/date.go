@@ -165,12 +165,7 @@ func (d Date) MarshalText() ([]byte, error) {
 		return nil, nil
 	}
 	year, month, day := d.Civil()
-	text := []byte("0000-00-00")
-	for _, part := range [...]struct{ at, number int }{{0, year / 100}, {2, year % 100}, {5, int(month)}, {8, day}} {
-		text[part.at] += byte(part.number / 10)
-		text[part.at+1] += byte(part.number % 10)
-	}
-	return text, nil
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).AppendFormat(nil, time.DateOnly), nil
 }
 
 // UnmarshalText reads the wire form; an empty text is no date.
