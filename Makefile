@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 #
 #   make run      the whole system on this machine, on http://127.0.0.1:8080
-#   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=)
+#   make token    a token for it: make token ROL=adviseur (also KVK=, BUREAU=, OPDRACHTGEVER=, and
+#                 PERSOON= where there must be two of a role)
 #   make redrive  brings up to date what stands in the failure queue of the running house, or of the
 #                 cloud: make redrive WACHTRIJ=https://sqs… (output FailureQueueUrl; AWS credentials in the environment)
 #   make test     all tests, against the embedded engine and against the model of it
@@ -62,7 +63,7 @@ run: $(MODULES) $(ENGINE)
 
 token: $(MODULES)
 	@go run ./infra/local token -port $(PORT) -data $(DATA) -rol $(ROL) \
-	  $(if $(OPDRACHTGEVER),-opdrachtgever $(OPDRACHTGEVER)) $(if $(KVK),-kvk $(KVK)) $(if $(BUREAU),-bureau $(BUREAU))
+	  $(if $(OPDRACHTGEVER),-opdrachtgever $(OPDRACHTGEVER)) $(if $(KVK),-kvk $(KVK)) $(if $(BUREAU),-bureau $(BUREAU)) $(if $(PERSOON),-persoon $(PERSOON))
 
 # Ends with an error where something still fails; that stays in the queue.
 redrive: $(MODULES)
@@ -80,7 +81,7 @@ test: $(MODULES) $(ENGINE)
 # how to play again what went wrong.
 SEEDS ?= 10000
 soak: $(MODULES)
-	GOGC=400 SEEDS=$(SEEDS) go test ./internal/simulation -run '^TestSeeds$$' -count=1 -timeout=24h -v | grep -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
+	GOGC=400 SEEDS=$(SEEDS) go test ./internal/simulation -run '^TestSeeds$$' -count=1 -timeout=24h -v | grep --line-buffered -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
 
 # What was acknowledged is there afterwards, once. `make test` kills five times.
 kill: $(MODULES) $(ENGINE)

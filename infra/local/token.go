@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -23,6 +24,7 @@ import (
 func token(_ context.Context, out io.Writer, arguments []string) error {
 	flags := flag.NewFlagSet("token", flag.ContinueOnError)
 	role := flags.String("rol", "inkoper", "inkoper, opdrachtnemer, adviseur, auditor of beheerder")
+	person := flags.String("persoon", "", "wie het token draagt, bijvoorbeeld een tweede adviseur; zonder: één per rol")
 	authorities := flags.String("opdrachtgever", demo.Authority, "OIN of KvK-nummer van de opdrachtgever, meer met komma's")
 	kvk := flags.String("kvk", demo.Supplier, "KvK-nummer van de opdrachtnemer")
 	desk := flags.String("bureau", demo.Desk, "bureau van de adviseur")
@@ -31,7 +33,7 @@ func token(_ context.Context, out io.Writer, arguments []string) error {
 	if err := flags.Parse(arguments); err != nil {
 		return err
 	}
-	claims := issuer.Claims{Subject: "lokaal-" + *role, Role: *role, Scope: "socialreturn:lezen socialreturn:schrijven"}
+	claims := issuer.Claims{Subject: "lokaal-" + cmp.Or(*person, *role), Role: *role, Scope: "socialreturn:lezen socialreturn:schrijven"}
 	switch *role {
 	case "inkoper", "auditor":
 		claims.Authorities = strings.Split(*authorities, ",")

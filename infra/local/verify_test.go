@@ -32,6 +32,8 @@ func TestVerifyTellsWhatItFinds(t *testing.T) {
 		{[]string{nothing}, 0, "Zonder hoofden is niet gecontroleerd"},
 		{[]string{file(`{"soort":"einde","records":1}` + "\n")}, 1, "de pagina heeft 0 records"},
 		{[]string{file("geen uitvoer\n")}, 2, "regel 1 is onleesbaar"},
+		{[]string{file(`{"soort":"einde","records":0}` + "\r\n")}, 2, "een ander programma heeft het bestand anders bewaard"},
+		{[]string{file("\uFEFF" + `{"soort":"einde","records":0}` + "\n")}, 2, "een ander programma heeft het bestand anders bewaard"},
 		{[]string{nothing, "--heads", heads}, 1, "de hoofden zijn gewijzigd"},
 		{[]string{"-heads", file("[]"), nothing}, 2, "de hoofden zijn onleesbaar"},
 		{[]string{filepath.Join(t.TempDir(), "geen")}, 1, "kan niet worden geopend"},

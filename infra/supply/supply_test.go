@@ -134,7 +134,7 @@ func TestAllModulesOfTheHouseAreAllowed(t *testing.T) {
 	if err := checkLicences(t.Context(), &out, []string{".ci/package-lock.json", "infra/local/package-lock.json"}); err != nil {
 		t.Error(err)
 	}
-	if !strings.Contains(out.String(), " Apache-2.0\n") {
+	if !strings.Contains(out.String(), " Apache-2.0\n") || !strings.HasSuffix(out.String(), "onderdelen; elke licentie gaat samen met de onze.\n") {
 		t.Errorf("counted:\n%s", &out)
 	}
 }

@@ -54,7 +54,11 @@ func checkLicences(ctx context.Context, out io.Writer, sources []string) error {
 	for _, licence := range slices.Sorted(maps.Keys(counts)) {
 		fmt.Fprintf(out, "%4d %s\n", counts[licence], licence)
 	}
-	return errors.Join(faults...)
+	if err := errors.Join(faults...); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "%d onderdelen; elke licentie gaat samen met de onze.\n", len(components))
+	return err
 }
 
 // fromNpm reads what a lock file of npm holds.

@@ -68,6 +68,11 @@ func step(unit sroi.Unit, value money.Fraction) string {
 	return magnitude(unit, value)
 }
 
+// FTEYears is Figures.Work for people: "12,34".
+func FTEYears(work int64) string {
+	return number(sroi.UnitFTE, money.Fraction{Num: work, Den: sroi.WorkPerFTEYear})
+}
+
 func magnitude(unit sroi.Unit, value money.Fraction) string {
 	digits := group(decimal(value, shown[unit]))
 	switch unit {

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 
+	"socialreturn/internal/present"
 	"socialreturn/internal/sroi"
 )
 
@@ -29,7 +30,7 @@ func figuresOf(f sroi.Figures) []figure {
 		{"extra arbeidsplaatsen, personen", count(f.JobPersons)},
 		{"extra arbeidsplaatsen, banen", count(f.Jobs)},
 		{"extra arbeidsplaatsen, minuten per week", strconv.FormatInt(f.JobMinutes, 10)},
-		{"gewerkte tijd, in delen van een voltijdjaar", fmt.Sprintf("%d/%d", f.Work, sroi.WorkPerFTEYear)},
+		{"gewerkte tijd, in voltijdjaren", fmt.Sprintf("%s (%d/%d)", present.FTEYears(f.Work), f.Work, sroi.WorkPerFTEYear)},
 		{"plaatsingen, dienstverband", count(f.Placed.Employment)},
 		{"plaatsingen, leerbaan", count(f.Placed.LearningJob)},
 		{"plaatsingen, stage", count(f.Placed.Internship)},

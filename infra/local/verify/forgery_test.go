@@ -165,7 +165,7 @@ func TestFrozenFiguresFollowFromTheLedgers(t *testing.T) {
 		},
 		"ontbreekt: bij de afsluiting waren": func(s *sroi.Snapshot) { s.Heads[0].Seq = 99 },
 		"de hoofden kennen het niet":         func(s *sroi.Snapshot) { s.Heads = s.Heads[1:] },
-		"ontbreekt in het bestand":           func(s *sroi.Snapshot) { s.Heads = append(s.Heads, sroi.Head{Ledger: "TENDER#zzz", Seq: 1, Hash: "x"}) },
+		"hoort de uitvoer van alle grootboe": func(s *sroi.Snapshot) { s.Heads = append(s.Heads, sroi.Head{Ledger: "TENDER#zzz", Seq: 1, Hash: "x"}) },
 		"van een andere opdrachtgever":       func(s *sroi.Snapshot) { s.Authority = zutphen },
 	} {
 		wrong := right

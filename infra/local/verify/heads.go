@@ -123,7 +123,7 @@ func (f *frozen) missed() *Fault {
 	names := slices.SortedFunc(slices.Values(f.Heads), func(a, b sroi.Head) int { return strings.Compare(a.Ledger, b.Ledger) })
 	for _, head := range names {
 		if !f.met[head.Ledger] {
-			return &Fault{Ledger: head.Ledger, Entry: head.Seq, Text: "dit grootboek is bij de afsluiting vastgelegd en ontbreekt in het bestand"}
+			return &Fault{Ledger: head.Ledger, Entry: head.Seq, Text: "dit grootboek is bij de afsluiting vastgelegd en ontbreekt in het bestand; bij hoofden hoort de uitvoer van alle grootboeken van de opdrachtgever"}
 		}
 	}
 	return nil

@@ -90,6 +90,9 @@ func wholeLines(data []byte, atEnd bool) (int, []byte, error) {
 // says something twice, or something unknown, is refused.
 func parseLine(text []byte) (line, string) {
 	var l line
+	if bytes.HasPrefix(text, []byte("\uFEFF")) || bytes.HasSuffix(text, []byte("\r")) {
+		return l, "een ander programma heeft het bestand anders bewaard; geef het zoals de server het gaf"
+	}
 	if err := json.Unmarshal(text, &l); err != nil {
 		return l, "dit is geen record als JSON"
 	}

@@ -50,6 +50,7 @@ func TestAHistoryHolds(t *testing.T) {
 	for _, want := range []string{
 		"5 grootboeken, van 2 contracten en 3 aanbestedingen", "3 beoordelingen", "22 rekenbewijzen nagerekend",
 		"GM0200 2022 van opdrachtgever 00000001001234567000, afgesloten op 1 februari 2023", "de bevroren cijfers volgen eruit",
+		"gewerkte tijd, in voltijdjaren" + strings.Repeat(" ", 31) + "0,28 (2718576000/9786873600)\n",
 		"mutatie 15, 1 maart 2023: Gecorrigeerd, goedgekeurd - € 500\n", "bevroren € 17.400, nu € 16.900",
 	} {
 		if !strings.Contains(out.String(), want) {
