@@ -23,9 +23,10 @@ const (
 	ordersInPhase = 2 // of each
 )
 
-// phases are the days on which people work: after each quarter of the contracts.
+// phases are the days on which people work: after the first and the second quarter
+// of the contracts, and when their year is over.
 var phases = []time.Time{
-	time.Date(2022, 4, 5, 9, 0, 0, 0, time.UTC), time.Date(2022, 7, 5, 9, 0, 0, 0, time.UTC), time.Date(2022, 10, 4, 9, 0, 0, 0, time.UTC),
+	time.Date(2022, 4, 5, 9, 0, 0, 0, time.UTC), time.Date(2022, 7, 5, 9, 0, 0, 0, time.UTC), time.Date(2023, 1, 10, 9, 0, 0, 0, time.UTC),
 }
 
 // play is one run of a seed: its tally and its story.

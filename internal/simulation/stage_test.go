@@ -28,9 +28,10 @@ const (
 	submitted stage = "submitted" // both
 	halfway   stage = "halfway"   // the first line of the first contract is decided
 	decided   stage = "decided"   // the first contract's are; the second's is submitted
+	prepared  stage = "prepared"  // the close of a year waits for a second person
 )
 
-var stages = []stage{begun, drafted, submitted, halfway, decided}
+var stages = []stage{begun, drafted, submitted, halfway, decided, prepared}
 
 var (
 	staged      = map[stage]fixture{}
@@ -71,6 +72,8 @@ func (s stage) after(t testing.TB, f fixture) fixture {
 		w.must(w.approving(one.ID, 1))
 	case decided:
 		w.must(w.approving(one.ID, 2))
+	case prepared:
+		w.must(closeOrder(w.by(consultant, 0), app.CloseInput{Authority: brummen, Year: firstYear}, 0))
 	}
 	f.engine = w.engine
 	return f
