@@ -80,7 +80,7 @@ test: $(MODULES) $(ENGINE)
 # how to play again what went wrong.
 SEEDS ?= 10000
 soak: $(MODULES)
-	GOGC=400 SEEDS=$(SEEDS) go test ./internal/simulation -run '^TestSeeds$$' -count=1 -timeout=24h -v | grep -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
+	SEEDS=$(SEEDS) go test ./internal/simulation -run '^TestSeeds$$' -count=1 -timeout=24h -v | grep -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
 
 # What was acknowledged is there afterwards, once. `make test` kills five times.
 kill: $(MODULES) $(ENGINE)

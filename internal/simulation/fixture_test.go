@@ -63,6 +63,7 @@ type fixture struct {
 	rules     *ruleset.Library
 	contracts [2]string
 	tenders   [2]string
+	delivered int // changes that the stream brought already
 }
 
 var (
@@ -108,6 +109,7 @@ func newFixture(t testing.TB) fixture {
 	for _, err := range s.RollUp(ctx, []string{"TENDER#" + f.tenders[0], "TENDER#" + f.tenders[1], "CONTRACT#" + f.contracts[0], "CONTRACT#" + f.contracts[1]}) {
 		must(t, err)
 	}
+	f.delivered = newView(f.engine).seen
 	return f
 }
 
