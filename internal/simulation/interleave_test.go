@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"socialreturn/internal/app"
+	"socialreturn/internal/calendar"
 	"socialreturn/internal/sroi"
 	"socialreturn/internal/store/model"
 )
@@ -62,6 +63,40 @@ func misused(o order) [2]order {
 	return [2]order{o, other}
 }
 
+// inTurn is several orders as one: it ends with the first that is not acknowledged.
+func inTurn(orders ...order) order {
+	all := orders[0]
+	all.run = func(ctx context.Context, s *app.Service, _ app.Call) (essence string, err error) {
+		for _, o := range orders {
+			if essence, err = o.run(ctx, s, o.call); err != nil {
+				return essence, err
+			}
+		}
+		return essence, nil
+	}
+	return all
+}
+
+// approvingLate hands in the invoice of the first quarter once more with the third,
+// and is about to approve it there.
+func (w *world) approvingLate(contract string) order {
+	claim := purchased("f-1", q1.Span().From, euros(900))
+	claim.Period = q1
+	later := func(actor app.Actor, version int) app.Call {
+		call := w.by(actor, version)
+		call.Now = phases[1]
+		return call
+	}
+	q3 := calendar.MustPeriod("2022-Q3")
+	w.must(saveOrder(later(suppliers[builder], 0), w.view.contract(contract), q3, 0, []sroi.Claim{claim}))
+	w.changes()
+	s, _ := w.view.statement(contract, q3)
+	w.must(submitOrder(later(suppliers[builder], s.Version), s))
+	w.changes()
+	s, _ = w.view.statement(contract, q3)
+	return decideOrder(later(consultant, s.Version), s, app.DecideInput{Lines: []app.LineDecision{{Line: 1, Verdict: sroi.Approved}}})
+}
+
 // pairs are the small histories that are gone through in every order.
 func pairs(f fixture) []pair {
 	one, two := f.contracts[0], f.contracts[1]
@@ -86,6 +121,14 @@ func pairs(f fixture) []pair {
 		{"decide and send back", submitted, func(w *world) [2]order {
 			s := w.statement(two)
 			return [2]order{w.approving(two, 1), sendBackOrder(w.by(consultant, s.Version), s)}
+		}, 1, 2, false, false},
+		{"send back, and that again with all that follows", halfway, func(w *world) [2]order {
+			s := w.statement(one)
+			back := sendBackOrder(w.by(consultant, s.Version), s)
+			return [2]order{back, inTurn(back, submitOrder(w.by(suppliers[builder], s.Version+1), s), w.approvingAt(s.Version+2, one, 1))}
+		}, 0, 2, false, false},
+		{"one invoice in two statements", submitted, func(w *world) [2]order {
+			return [2]order{w.approving(one, 2), w.approvingLate(one)}
 		}, 1, 2, false, false},
 		{"submit and amend", drafted, func(w *world) [2]order {
 			return [2]order{submitOrder(w.by(suppliers[gardener], 1), w.statement(two)), w.amending(two)}

@@ -104,11 +104,16 @@ func (w *world) statement(contract string) sroi.Statement {
 
 // approving approves lines of the first quarter.
 func (w *world) approving(contract string, lines ...int) order {
+	return w.approvingAt(w.statement(contract).Version, contract, lines...)
+}
+
+// approvingAt approves them at a version of the statement, which may be one to come.
+func (w *world) approvingAt(version int, contract string, lines ...int) order {
 	s, in := w.statement(contract), app.DecideInput{}
 	for _, line := range lines {
 		in.Lines = append(in.Lines, app.LineDecision{Line: line, Verdict: sroi.Approved})
 	}
-	return decideOrder(w.by(consultant, s.Version), s, in)
+	return decideOrder(w.by(consultant, version), s, in)
 }
 
 // must gives an order that is to be acknowledged.
