@@ -509,6 +509,9 @@ func decideOrder(call app.Call, s sroi.Statement, in app.DecideInput) order {
 	}
 	return orderOf("decide", text, call, in, other, func(ctx context.Context, service *app.Service, call app.Call, in app.DecideInput) (string, error) {
 		file, err := service.Decide(ctx, call, s.Contract, s.Period, in)
+		if err == nil && file.Statement.Submission != s.Submission {
+			return "", fmt.Errorf("a decision on submission %d answers with submission %d", s.Submission, file.Statement.Submission)
+		}
 		return sroi.Digest(own(file.Decisions)), err
 	}).that(false, func(v *view) bool {
 		return len(own(v.decisions(s))) == len(in.Lines) && (len(in.Lines) > 0 || len(v.decisions(s)) == s.Lines)

@@ -127,6 +127,13 @@ func pairs(f fixture) []pair {
 			back := sendBackOrder(w.by(consultant, s.Version), s)
 			return [2]order{back, inTurn(back, submitOrder(w.by(suppliers[builder], s.Version+1), s), w.approvingAt(s.Version+2, one, 1))}
 		}, 0, 2, false, false},
+		{"decide, and withdraw, submit and decide anew", submitted, func(w *world) [2]order {
+			s := w.statement(two)
+			reject := app.DecideInput{Lines: []app.LineDecision{{Line: 1, Verdict: sroi.Rejected, Reason: "r", Text: "t"}}}
+			return [2]order{decideOrder(w.by(consultant, s.Version), s, reject), inTurn(
+				withdrawOrder(w.by(suppliers[gardener], s.Version), s), submitOrder(w.by(suppliers[gardener], s.Version+1), s), w.approvingAt(s.Version+2, two, 1),
+			)}
+		}, 0, 2, false, true},
 		{"one invoice in two statements", submitted, func(w *world) [2]order {
 			return [2]order{w.approving(one, 2), w.approvingLate(one)}
 		}, 1, 2, false, false},
