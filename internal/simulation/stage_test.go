@@ -107,9 +107,13 @@ func (w *world) approving(contract string, lines ...int) order {
 	return w.approvingAt(w.statement(contract).Version, contract, lines...)
 }
 
-// approvingAt approves them at a version of the statement, which may be one to come.
+// approvingAt approves them at a version of the statement, now or once it is
+// submitted again.
 func (w *world) approvingAt(version int, contract string, lines ...int) order {
 	s, in := w.statement(contract), app.DecideInput{}
+	if version != s.Version {
+		s.Submission++
+	}
 	for _, line := range lines {
 		in.Lines = append(in.Lines, app.LineDecision{Line: line, Verdict: sroi.Approved})
 	}
