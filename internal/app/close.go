@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -40,7 +41,8 @@ func (s *Service) CloseYear(ctx context.Context, call Call, in CloseInput) (sroi
 	}
 	if !goesOn {
 		if stored, err = s.prepareClose(ctx, call, in, authority, sroi.YearClose{
-			Authority: in.Authority, Year: in.Year, State: sroi.CloseBegun, Prepared: by, Payload: sroi.Digest(in), Version: stored.Version + 1,
+			Authority: in.Authority, Year: in.Year, State: sroi.CloseBegun, Prepared: by, Payload: sroi.Digest(in),
+			Replaced: stored.Acts(), Version: stored.Version + 1,
 		}); err != nil {
 			return sroi.YearClose{}, err
 		}
@@ -50,13 +52,15 @@ func (s *Service) CloseYear(ctx context.Context, call Call, in CloseInput) (sroi
 
 // resumes tells whether a command goes on with the close that is there. One that
 // is under way may be taken over by whoever means the same; one that only waits
-// for a second person is replaced by a new one.
+// for a second person is replaced by a new one, and never by a repeat of an old one.
 func resumes(stored sroi.YearClose, act, payload string) (bool, error) {
 	switch {
 	case stored.Version == 0:
 		return false, nil
 	case stored.Prepared.Act == act:
 		return true, sameCommand(stored.Payload, payload)
+	case slices.Contains(stored.Replaced, act):
+		return false, refuse(Conflict, "jaarafsluiting-vervangen", "Na deze voorbereiding kwam een andere, die haar vervangt.")
 	case stored.State == sroi.ClosePrepared:
 		return false, nil
 	case stored.State == sroi.CloseFrozen:
@@ -126,9 +130,16 @@ func (s *Service) checkCloseYear(ctx context.Context, call Call, in CloseInput, 
 // firstYear is the first that reports and closes are about.
 const firstYear = 2000
 
-// earliestOpen is the first year that is not closed and has any figures, or the
-// year itself.
+// earliestOpen is the first year that is being closed, or is open and has any
+// figures; else the year itself.
 func (s *Service) earliestOpen(ctx context.Context, authority sroi.Authority, year int) (int, error) {
+	last, err := s.Store.YearClose(ctx, authority.ID, authority.ClosedThrough)
+	if err == nil && last.State != sroi.CloseFrozen {
+		return last.Year, nil
+	}
+	if err != nil && !errors.Is(err, ErrAbsent) {
+		return year, err
+	}
 	years := map[string][]int{}
 	for y := max(authority.ClosedThrough+1, firstYear); y < year; y++ {
 		area := authority.AreasIn(y)[0]

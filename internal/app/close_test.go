@@ -256,6 +256,13 @@ func TestTwoPeopleCloseAYear(t *testing.T) {
 	if again := prepare(first, open...); sroi.Digest(again) != sroi.Digest(prepared) {
 		t.Error("a repeat prepared something else")
 	}
+	newer := h.as(sroi.Consultant)
+	prepared = prepare(newer, open...)
+	_, err = h.CloseYear(h.ctx, first, app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open})
+	h.refused(err, app.Conflict, "jaarafsluiting-vervangen") // a late repeat of the first
+	if again := prepare(newer, open...); sroi.Digest(again) != sroi.Digest(prepared) {
+		t.Error("a late repeat took the place of what is prepared now")
+	}
 	_, err = h.CloseSnapshot(h.ctx, h.as(sroi.Officer), id)
 	h.refused(err, app.Conflict, "nog-niet-vastgesteld")
 	_, err = h.ConfirmClose(h.ctx, h.as(sroi.Consultant), id)

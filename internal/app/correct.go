@@ -89,33 +89,52 @@ func checkCorrection(call Call, account Account, in CorrectionInput) error {
 }
 
 // checkAmount wants an amount from someone who prepared none of the statements
-// that it may correct, and to leave the verified value of the year that it
-// concerns at zero or more. Nothing is booked meanwhile: If-Match names the newest
+// that it may correct; to leave the verified value of the year that it concerns at
+// zero or more; and to verify no more than was ever claimed: it gives back at most
+// what an earlier amount took. An opening balance was claimed by nobody, and may
+// be set right upwards too. Nothing is booked meanwhile: If-Match names the newest
 // entry.
 func (s *Service) checkAmount(ctx context.Context, call Call, account Account, in CorrectionInput) error {
 	if in.Decision != nil {
 		return nil
 	}
-	if err := s.decidesOnAny(ctx, call, account.Contract.ID); err != nil || in.Delta > 0 {
+	if err := s.decidesOnAny(ctx, call, account.Contract.ID); err != nil {
 		return err
 	}
 	entries, err := s.Store.Entries(ctx, account.Contract.ID, 0, account.Balance.Seq)
 	if err != nil {
 		return err
 	}
-	left := in.Delta
+	verified, room := roomIn(in.Year, entries)
+	if entries[in.Corrects-1].Kind == sroi.OpeningBooked {
+		room = money.Max
+	}
+	var found faults
+	switch {
+	case verified+in.Delta < 0:
+		found.add("/delta", "bedrag-onmogelijk", fmt.Sprintf("Over %d is %s goedgekeurd; meer kan er niet af.", in.Year, verified.Euro()))
+	case in.Delta > room:
+		found.add("/delta", "boven-claim", fmt.Sprintf("Over %d kan er hoogstens %s bij: zoveel is er van wat was opgegeven met een eerder bedrag afgehaald. Corrigeer anders een regel.", in.Year, room.Euro()))
+	}
+	return found.err()
+}
+
+// roomIn is what is verified of a year, and how much of it amounts have taken
+// off. Deciding a line, also anew, moves what was claimed from one sum to another;
+// only an amount changes them together.
+func roomIn(year int, entries []sroi.Entry) (verified, room money.Cents) {
 	for _, entry := range entries {
 		for _, amounts := range entry.Amounts {
-			if amounts.Year == in.Year {
-				left += amounts.Verified
+			if amounts.Year != year {
+				continue
+			}
+			verified += amounts.Verified
+			if entry.Kind == sroi.Corrected {
+				room -= amounts.Pending + amounts.Verified + amounts.Rejected
 			}
 		}
 	}
-	var found faults
-	if left < 0 {
-		found.add("/delta", "bedrag-onmogelijk", fmt.Sprintf("Over %d is %s goedgekeurd; meer kan er niet af.", in.Year, (left-in.Delta).Euro()))
-	}
-	return found.err()
+	return verified, max(room, 0)
 }
 
 // checkCorrected holds a line's correction to the entry that booked its decision,

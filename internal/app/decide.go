@@ -518,6 +518,9 @@ func (d *desk) close(ctx context.Context) (StatementFile, error) {
 			if err != nil {
 				return err
 			}
+			if again.Statement.Submission != d.Statement.Submission {
+				return stale(ErrStale) // what was decided counts for nothing
+			}
 			d.StatementFile, d.balance = again.StatementFile, again.balance
 		}
 		fresh = false

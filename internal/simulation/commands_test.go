@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
@@ -44,6 +45,8 @@ var commands = []struct {
 	{"send-back", 2, sendBack},
 	{"correct-line", 4, correctLine},
 	{"correct-amount", 2, correctAmount},
+	{"close-year", 1, closeYear},
+	{"confirm-close", 1, confirmClose},
 	{"redrive", 1, redriveLedger},
 }
 
@@ -51,19 +54,30 @@ var commands = []struct {
 func (g *game) any() (order, bool) {
 	sum := 0
 	for _, c := range commands {
-		sum += c.weight
+		sum += g.weight(c.name, c.weight)
 	}
 	lot := g.IntN(sum)
 	for _, c := range commands {
-		if lot -= c.weight; lot < 0 {
+		if lot -= g.weight(c.name, c.weight); lot < 0 {
 			return c.propose(g)
 		}
 	}
 	return order{}, false
 }
 
+// weight is how often a command is given: in January years are closed.
+func (g *game) weight(name string, ordinary int) int {
+	if closing := name == "close-year" || name == "confirm-close"; closing && g.now.Month() == time.January {
+		return 8 * ordinary
+	}
+	return ordinary
+}
+
 func registerTender(g *game) (order, bool) {
 	in := tenderInput(pick(g, officer.Authorities), fmt.Sprint("Kenmerk ", g.IntN(3)))
+	if g.view.authority(in.Authority).ClosedThrough >= firstYear && g.hit(80) {
+		in.Published = calendar.MustDate("2022-01-10")
+	}
 	call, other := g.call(officer), in
 	other.Title = "Iets anders"
 	return orderOf("register-tender", in.Reference, call, in, other, func(ctx context.Context, s *app.Service, call app.Call, in app.TenderInput) (string, error) {
@@ -82,6 +96,7 @@ func changeTender(g *game) (order, bool) {
 	if g.hit(30) {
 		change = app.TenderChange{Withdrawn: ref(true)}
 	}
+	change.Reason = g.reason(tender)
 	return orderOf("change-tender", id, g.matching(officer, tender.Version), change, change, func(ctx context.Context, s *app.Service, call app.Call, in app.TenderChange) (string, error) {
 		tender, err := s.ChangeTender(ctx, call, id, in)
 		return fmt.Sprint(tender.Version), err
@@ -100,6 +115,10 @@ func awardLot(g *game) (order, bool) {
 	case g.hit(20):
 		in.State = sroi.Provisional
 	}
+	if tender.Published.Year() > firstYear {
+		in.Date = calendar.MustDate("2022-02-01")
+	}
+	in.Reason = g.reason(tender)
 	other := in
 	other.Date = other.Date.AddDays(1)
 	call := g.matching(officer, tender.Version)
@@ -109,6 +128,14 @@ func awardLot(g *game) (order, bool) {
 	}).that(true, func(v *view) bool {
 		return v.names("TENDER#"+id, "HEAD", actOf(call, "award-lot"))
 	}), true
+}
+
+// reason is one for a change of a tender of which a year is closed.
+func (g *game) reason(tender sroi.Tender) string {
+	if tender.ClosedThrough > 0 && g.hit(80) {
+		return "bezwaar"
+	}
+	return ""
 }
 
 func registerContract(g *game) (order, bool) {
@@ -482,6 +509,9 @@ func decideOrder(call app.Call, s sroi.Statement, in app.DecideInput) order {
 	}
 	return orderOf("decide", text, call, in, other, func(ctx context.Context, service *app.Service, call app.Call, in app.DecideInput) (string, error) {
 		file, err := service.Decide(ctx, call, s.Contract, s.Period, in)
+		if err == nil && file.Statement.Submission != s.Submission {
+			return "", fmt.Errorf("a decision on submission %d answers with submission %d", s.Submission, file.Statement.Submission)
+		}
 		return sroi.Digest(own(file.Decisions)), err
 	}).that(false, func(v *view) bool {
 		return len(own(v.decisions(s))) == len(in.Lines) && (len(in.Lines) > 0 || len(v.decisions(s)) == s.Lines)

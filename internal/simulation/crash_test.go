@@ -48,6 +48,7 @@ func whole(t *testing.T, o order, f fixture) subject {
 func TestACrashAtEveryCall(t *testing.T) {
 	for name, s := range subjects(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			for call := 1; call <= s.calls; call++ {
 				for _, after := range []bool{false, true} {
 					s.dies(t, call, after)
@@ -87,6 +88,7 @@ func (s subject) held(t *testing.T, when string, w *world, out outcome) {
 func TestEveryFaultAtEveryCall(t *testing.T) {
 	for name, s := range subjects(t) {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			faults := 0
 			for call := 1; call <= s.calls; call++ {
 				for _, fault := range model.AllFaults() {

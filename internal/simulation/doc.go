@@ -8,7 +8,8 @@
 // # Seeds
 //
 // In a run (TestSeeds) three people and the roll-up work at the same time on two
-// contracts that share persons, invoices and lots. The store fails them in every
+// contracts that share persons, invoices and lots, in the year of the contracts and,
+// when that is over, on closing it. The store fails them in every
 // way the model knows, their processes die at any call, they repeat what they
 // asked and ask something else under the same key; the stream repeats, reorders,
 // splits and replays. Then all of it is held against the invariants:
@@ -21,6 +22,8 @@
 //     than the limit, over all contracts; what holds is taken, and the reverse;
 //   - every total is the fold of its contributions, and these are what the
 //     ledgers come to, byte for byte;
+//   - the heads of a closed year are entries that close it, one in every ledger;
+//     its frozen figures are the fold of the ledgers cut there, and never change;
 //   - what was acknowledged is in the ledger; asked again it answers the same and
 //     writes nothing; its key is refused for anything else;
 //   - every receipt replays to its own bytes.
@@ -28,7 +31,7 @@
 // A seed that fails prints its history and how to play it again:
 //
 //	SEED=123 go test ./internal/simulation -run 'TestSeed$' -v
-//	SEEDS=10000 go test ./internal/simulation -run 'TestSeeds$' -v
+//	SEEDS=10000 FROM=1 go test ./internal/simulation -run 'TestSeeds$' -v
 //
 // # Without chance
 //

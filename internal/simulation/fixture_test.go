@@ -46,6 +46,7 @@ const (
 var (
 	officer       = app.Actor{Role: sroi.Officer, ID: "inkoper", Authorities: []sroi.AuthorityID{apeldoorn, brummen}}
 	consultant    = app.Actor{Role: sroi.Consultant, ID: "adviseur", Desk: bureau}
+	second        = app.Actor{Role: sroi.Consultant, ID: "collega", Desk: bureau}
 	administrator = app.Actor{Role: sroi.Administrator, ID: "beheerder"}
 	suppliers     = map[string]app.Actor{
 		builder:  {Role: sroi.Supplier, ID: "bouw", Supplier: builder},
@@ -62,21 +63,22 @@ type fixture struct {
 	rules     *ruleset.Library
 	contracts [2]string
 	tenders   [2]string
+	delivered int // changes that the stream brought already
 }
 
 var (
-	prepared   fixture
-	preparedBy sync.Once
+	original fixture
+	making   sync.Once
 )
 
 // prepare makes the fixture, once in a process.
 func prepare(t testing.TB) fixture {
 	t.Helper()
-	preparedBy.Do(func() { prepared = newFixture(t) })
-	if prepared.engine == nil {
+	making.Do(func() { original = newFixture(t) })
+	if original.engine == nil {
 		t.Fatal("there is no fixture")
 	}
-	return prepared
+	return original
 }
 
 func newFixture(t testing.TB) fixture {
@@ -107,6 +109,7 @@ func newFixture(t testing.TB) fixture {
 	for _, err := range s.RollUp(ctx, []string{"TENDER#" + f.tenders[0], "TENDER#" + f.tenders[1], "CONTRACT#" + f.contracts[0], "CONTRACT#" + f.contracts[1]}) {
 		must(t, err)
 	}
+	f.delivered = newView(f.engine).seen
 	return f
 }
 
@@ -208,7 +211,8 @@ func matching(call app.Call, version int) app.Call {
 func (b *builderOfFixture) authority(id sroi.AuthorityID, name, code string) {
 	_, _, err := b.service.PutAuthority(b.ctx, b.call(administrator), app.AuthorityInput{
 		ID: id, Name: "Gemeente " + name, Kind: sroi.Municipality, Desk: bureau, RuleSet: ruleSetID,
-		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: code, Region: "AM06"}},
+		TwoPeople: id == brummen,
+		Areas:     []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: code, Region: "AM06"}},
 	})
 	must(b.t, err)
 }

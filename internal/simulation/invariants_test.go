@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 	"socialreturn/internal/store/model"
 )
@@ -34,6 +33,7 @@ func (w *world) inspectLedgers() {
 	w.checkUnique()
 	w.checkTakenOnce()
 	w.checkReceipts()
+	w.checkCloses()
 }
 
 // checkChanges holds every change of the run, and so every state in between: what
@@ -48,7 +48,7 @@ func (w *world) checkChanges() {
 
 func faultIn(c model.Change) string {
 	switch kind := textOf(c.New, "type"); kind {
-	case "entry", "line", "decision", "amendment", "correction", "planRevision", "pointer", "sighting", "reservation":
+	case "entry", "line", "decision", "amendment", "correction", "planRevision", "pointer", "sighting", "reservation", "heads", "areaClose":
 		if c.Old != nil {
 			return "a " + kind + " is written over"
 		}
@@ -56,7 +56,10 @@ func faultIn(c model.Change) string {
 		if c.Old != nil && numberOf(c.New, "seq") != numberOf(c.Old, "seq")+1 {
 			return "the number jumps"
 		}
-	case "tender", "contract", "placement", "statement", "plan", "tally", "total":
+	case "tender", "contract", "placement", "statement", "plan", "tally", "total", "authority", "yearClose":
+		if kind == "yearClose" && c.Old != nil && bodyOf[sroi.YearClose](c.Old).State == sroi.CloseFrozen {
+			return "a frozen close changes"
+		}
 		if numberOf(c.New, "version") != numberOf(c.Old, "version")+1 {
 			return "the version jumps"
 		}
@@ -64,12 +67,21 @@ func faultIn(c model.Change) string {
 		if numberOf(c.New, "seq") <= numberOf(c.Old, "seq") {
 			return "an older contribution takes the place of a newer one"
 		}
+		if was := textOf(c.Old, "body"); strings.Contains(was, `"closing"`) && !sameClosing(bodyOf[sroi.Contribution](c.Old).Closing, bodyOf[sroi.Contribution](c.New).Closing) {
+			return "what was closed becomes something else"
+		}
 	case "take":
 		if c.Old != nil && c.Old["released"].BOOL == nil && statementOf(c.Old) != statementOf(c.New) {
 			return "it was taken by " + textOf(c.Old, "holder")
 		}
 	}
 	return ""
+}
+
+// sameClosing tells whether a ledger adds to a closed year what it did before;
+// acts may have joined.
+func sameClosing(was, is *sroi.Closing) bool {
+	return was == nil || is != nil && was.Seq == is.Seq && encoded(was.Facts) == encoded(is.Facts) && len(was.Acts) <= len(is.Acts)
 }
 
 func numberOf(item model.Item, name string) int {
@@ -108,6 +120,9 @@ func (w *world) checkFigures() {
 	}
 	for _, pk := range w.view.partitions("AREA#") {
 		for _, sk := range w.view.order[pk] {
+			if kind := textOf(w.view.items[key{pk, sk}], "type"); kind == "yearClose" || kind == "heads" || kind == "areaClose" {
+				continue // held to the ledgers by checkCloses
+			}
 			emptied := strings.Contains(sk, "#COURSE#") && len(remembered[sroi.Course](w.view, w.view.items[key{pk, sk}]).Days) == 0
 			if _, wanted := want[key{pk, sk}]; !wanted && !emptied {
 				w.t.Errorf("%s %s is in no ledger", pk, sk)
@@ -128,12 +143,8 @@ func (w *world) contributions() []sroi.Contribution {
 		all = append(all, sroi.TenderContributions(w.view.entries(pk))...)
 	}
 	for _, id := range idsIn(w.view, "CONTRACT#") {
-		l, extra := w.view.ledger(id), map[ruleset.Ref]ruleset.ExtraJob{}
-		for n := range len(l.Amendments) + 1 {
-			rules := w.rulesOf(l.ContractAfter(n).Rules)
-			extra[rules.Ref()] = rules.ExtraJob
-		}
-		all = append(all, sroi.ContractContributions(l, extra)...)
+		l := w.view.ledger(id)
+		all = append(all, sroi.ContractContributions(l, w.extraJobs(l))...)
 	}
 	return all
 }

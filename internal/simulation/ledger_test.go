@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"sync"
 
 	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
@@ -232,11 +233,11 @@ func (w *world) checkReceipts() {
 	}
 }
 
-var replayed = map[string]bool{}
+var replayed sync.Map // receipts, as text
 
 func (w *world) replayReceipt(stored ruleset.Receipt) {
 	text := encoded(stored)
-	if replayed[text] {
+	if _, known := replayed.Load(text); known {
 		return
 	}
 	again, err := w.rules.Replay(stored)
@@ -244,5 +245,5 @@ func (w *world) replayReceipt(stored ruleset.Receipt) {
 		w.t.Errorf("a receipt does not replay: %v\nstored   %s\nreplayed %s", err, text, encoded(again))
 		return
 	}
-	replayed[text] = true
+	replayed.Store(text, true)
 }

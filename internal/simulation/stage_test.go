@@ -28,9 +28,10 @@ const (
 	submitted stage = "submitted" // both
 	halfway   stage = "halfway"   // the first line of the first contract is decided
 	decided   stage = "decided"   // the first contract's are; the second's is submitted
+	prepared  stage = "prepared"  // the close of a year waits for a second person
 )
 
-var stages = []stage{begun, drafted, submitted, halfway, decided}
+var stages = []stage{begun, drafted, submitted, halfway, decided, prepared}
 
 var (
 	staged      = map[stage]fixture{}
@@ -71,6 +72,8 @@ func (s stage) after(t testing.TB, f fixture) fixture {
 		w.must(w.approving(one.ID, 1))
 	case decided:
 		w.must(w.approving(one.ID, 2))
+	case prepared:
+		w.must(closeOrder(w.by(consultant, 0), app.CloseInput{Authority: brummen, Year: firstYear}, 0))
 	}
 	f.engine = w.engine
 	return f
@@ -101,11 +104,20 @@ func (w *world) statement(contract string) sroi.Statement {
 
 // approving approves lines of the first quarter.
 func (w *world) approving(contract string, lines ...int) order {
+	return w.approvingAt(w.statement(contract).Version, contract, lines...)
+}
+
+// approvingAt approves them at a version of the statement, now or once it is
+// submitted again.
+func (w *world) approvingAt(version int, contract string, lines ...int) order {
 	s, in := w.statement(contract), app.DecideInput{}
+	if version != s.Version {
+		s.Submission++
+	}
 	for _, line := range lines {
 		in.Lines = append(in.Lines, app.LineDecision{Line: line, Verdict: sroi.Approved})
 	}
-	return decideOrder(w.by(consultant, s.Version), s, in)
+	return decideOrder(w.by(consultant, version), s, in)
 }
 
 // must gives an order that is to be acknowledged.

@@ -38,6 +38,7 @@ type shard struct {
 	tries   int // of the batch that begins there
 	size    int // that it may have
 	given   []string
+	deaths  int      // of a hundred batches
 	sender  *process // of the batch that is being applied
 }
 
@@ -49,7 +50,11 @@ const poison = "CONTRACT#aaaaaaaaaaaaaaaaaaaaaaaa"
 
 func newShard(w *world, seed uint64, number int) *shard {
 	s := &shard{
-		Rand: rand.New(rand.NewPCG(seed, 1000+uint64(number))), number: number, world: w, size: maxBatch, seen: w.begun,
+		Rand: rand.New(rand.NewPCG(seed, 1000+uint64(number))), number: number, world: w, size: maxBatch, seen: w.streamed,
+	}
+	s.deaths = 10
+	if seed%8 == uint64(number) {
+		s.deaths = 80 // a bad day
 	}
 	s.roll = edge.RollUp(edge.Deps{Service: w.service, Now: w.now, Log: slog.New(slog.DiscardHandler), Failures: s})
 	return s
@@ -100,7 +105,7 @@ func (s *shard) poll() {
 		return
 	}
 	dieAt := 0
-	if s.hit(10) {
+	if s.hit(s.deaths) {
 		dieAt = 1 + s.IntN(15)
 	}
 	s.deliver(dieAt)

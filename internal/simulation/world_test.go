@@ -34,6 +34,7 @@ type world struct {
 	chance   model.Faults
 	calm     bool // nothing fails any more
 	begun    int  // changes of the table before the run
+	streamed int  // those that the stream brought before
 	tally    tally
 
 	mutex     sync.Mutex
@@ -72,7 +73,7 @@ func newWorld(t testing.TB, f fixture, chance model.Faults) *world {
 // worldOver is a world that still needs an engine and a service.
 func worldOver(t testing.TB, f fixture, chance model.Faults) *world {
 	return &world{
-		t: t, rules: f.rules, started: time.Now(), day: phases[0], chance: chance, processes: make(map[string]*process), begins: make(map[string]int), services: make(map[string]*app.Service),
+		t: t, rules: f.rules, streamed: f.delivered, started: time.Now(), day: phases[0], chance: chance, processes: make(map[string]*process), begins: make(map[string]int), services: make(map[string]*app.Service),
 		tally: tally{faults: make(map[string]int), commands: make(map[string]int)},
 	}
 }

@@ -84,6 +84,9 @@ type YearClose struct {
 	Prepared  Signature  `json:"prepared"`
 	Confirmed *Signature `json:"confirmed,omitempty"`
 	Payload   string     `json:"payload"`
+	// Replaced are the acts of earlier preparations, oldest first: a repeat of one
+	// does not take the place of the newest.
+	Replaced []string `json:"replaced,omitempty"`
 	// Done of Ledgers are fenced and recomputed, as the newest attempt left it.
 	Ledgers int `json:"ledgers"`
 	Done    int `json:"done"`
@@ -93,6 +96,15 @@ type YearClose struct {
 	Heads   int           `json:"heads,omitempty"`
 	Digest  string        `json:"digest,omitempty"`
 	Version int           `json:"version"` // from 1
+}
+
+// Acts are those of all preparations until now, oldest first; none of a close that
+// is not there yet.
+func (c YearClose) Acts() []string {
+	if c.Version == 0 {
+		return nil
+	}
+	return append(slices.Clone(c.Replaced), c.Prepared.Act)
 }
 
 // Begun is the signature that set the close in motion.
