@@ -87,12 +87,18 @@ func newHouse(t testing.TB) *house {
 // another value for one block.
 func twoVersions(t testing.TB) *ruleset.Library {
 	t.Helper()
+	return rulesFrom(t, "2016-01-01", "2022-01-01")
+}
+
+// rulesFrom are those of twoVersions that begin on these days.
+func rulesFrom(t testing.TB, days ...string) *ruleset.Library {
+	t.Helper()
 	published, err := ruleset.Embedded().At("oost-nederland", calendar.MustDate("2022-01-01"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{}
-	for _, from := range []string{"2016-01-01", "2022-01-01"} {
+	for _, from := range days {
 		var document map[string]any
 		if err := json.Unmarshal(published.Raw(), &document); err != nil {
 			t.Fatal(err)
