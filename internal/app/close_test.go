@@ -497,6 +497,35 @@ func TestFiguresThatDifferFromTheLedgersAreNotFrozen(t *testing.T) {
 	h.closed(call, 2022, in.Open...)
 }
 
+// A contribution of which there is no ledger is in the total, and in no ledger
+// that is recomputed.
+func TestFiguresOfNoLedgerAreNotFrozen(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("echt")
+	h.today = "2023-02-01"
+	h.table("GM0200", 2021)
+	neighbour := h.secondIn("GM0200")
+	parts, err := h.Store.Contributions(h.ctx, "GM0200", 2021)
+	h.must(err)
+	for _, source := range []string{"CONTRACT#verzonnen", "TENDER#verzonnen"} {
+		made := parts[0]
+		made.Source = source
+		h.must(h.Store.PutContribution(h.ctx, made))
+		_, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021})
+		h.refused(err, app.Conflict, "cijfers-verschillen")
+		if !strings.Contains(err.Error(), "zeggen: "+source+".") {
+			t.Errorf("%v", err)
+		}
+		made.Seq++
+		made.Steps = nil
+		h.must(h.Store.PutContribution(h.ctx, made)) // repaired: empty
+	}
+	h.table("GM0200", 2021)
+	h.closed(h.as(sroi.Consultant), 2021)
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: neighbour, Year: 2021})
+	h.must(err)
+}
+
 // latecomer is a store into which others register a tender that the close cannot
 // list before it is there: after the authority was stamped.
 type latecomer struct {
