@@ -697,6 +697,39 @@ func TestAnAreaOfTwoAuthoritiesIsFrozenWithTheLast(t *testing.T) {
 	}
 }
 
+// behind is a store in which the region's total falls behind once the own area
+// is frozen, as when others write at that moment.
+type behind struct {
+	app.Store
+	once sync.Once
+}
+
+func (s *behind) AddAreaClose(ctx context.Context, c sroi.AreaClose) error {
+	err := s.Store.AddAreaClose(ctx, c)
+	s.once.Do(func() {
+		var total sroi.Total
+		if total, err = s.Total(ctx, "AM06", c.Year); err == nil {
+			total.Figures.Tenders.Count, total.Position.Entries, total.Version = 0, 0, total.Version+1
+			err = s.SwapTotal(ctx, total, nil)
+		}
+	})
+	return err
+}
+
+// Nobody repeats a close that answered that it is done: what is behind then is
+// brought up to date.
+func TestARegionThatIsBehindIsFrozenToo(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eigen")
+	h.Store = &behind{Store: h.Store}
+	h.closed(h.as(sroi.Consultant), 2021)
+	report, err := h.Report(h.ctx, h.as(sroi.Officer), app.ReportQuery{Area: "AM06", Year: 2021})
+	h.must(err)
+	if !report.Current.Final || rowOf(t, report, sroi.TenderShare).AsClosed.Parts.Den != 1 || report.Restated {
+		t.Errorf("%+v %+v", report.Current, rowOf(t, report, sroi.TenderShare))
+	}
+}
+
 func TestAYearWithoutAnythingCanBeClosed(t *testing.T) {
 	h := newHouse(t)
 	c := h.closed(h.as(sroi.Consultant), 2020)
