@@ -6,6 +6,7 @@
 #   make redrive  brings up to date what stands in the failure queue of the running house, or of the
 #                 cloud: make redrive WACHTRIJ=https://sqs… (output FailureQueueUrl; AWS credentials in the environment)
 #   make test     all tests, against the embedded engine and against the model of it
+#   make soak     10,000 seeds of the house under faults (SEEDS=…; see internal/simulation)
 #   make kill     kills the house a hundred times under load (KILL_ROUNDS=…, KILL_SEED=… as a run printed it)
 #   make check    what CI runs: format, vet, lint, licences, known vulnerabilities, tests with the race
 #                 detector, API rules, a client that tries the API, template, pages
@@ -130,7 +131,6 @@ template: $(PYTHON)
 contract: $(MODULES) $(ENGINE) $(PYTHON)
 	go build -o $(TOOLS)/local ./infra/local
 	.ci/contract $(TOOLS)/local $(TOOLS)/python/bin/schemathesis
-
 
 # The pages in Debian's Chromium: accessibility, width, keyboard, print, policy.
 PAGES := $(CURDIR)/build/pages

@@ -504,6 +504,35 @@ func TestFiguresThatDifferFromTheLedgersAreNotFrozen(t *testing.T) {
 	h.closed(call, 2022, in.Open...)
 }
 
+// A contribution of which there is no ledger is in the total, and in no ledger
+// that is recomputed.
+func TestFiguresOfNoLedgerAreNotFrozen(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("echt")
+	h.today = "2023-02-01"
+	h.table("GM0200", 2021)
+	neighbour := h.secondIn("GM0200")
+	parts, err := h.Store.Contributions(h.ctx, "GM0200", 2021)
+	h.must(err)
+	for _, source := range []string{"CONTRACT#verzonnen", "TENDER#verzonnen"} {
+		made := parts[0]
+		made.Source = source
+		h.must(h.Store.PutContribution(h.ctx, made))
+		_, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021})
+		h.refused(err, app.Conflict, "cijfers-verschillen")
+		if !strings.Contains(err.Error(), "zeggen: "+source+".") {
+			t.Errorf("%v", err)
+		}
+		made.Seq++
+		made.Steps = nil
+		h.must(h.Store.PutContribution(h.ctx, made)) // repaired: empty
+	}
+	h.table("GM0200", 2021)
+	h.closed(h.as(sroi.Consultant), 2021)
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: neighbour, Year: 2021})
+	h.must(err)
+}
+
 // latecomer is a store into which others register a tender that the close cannot
 // list before it is there: after the authority was stamped.
 type latecomer struct {
@@ -672,6 +701,39 @@ func TestAnAreaOfTwoAuthoritiesIsFrozenWithTheLast(t *testing.T) {
 				t.Errorf("%s is not final", shared)
 			}
 		})
+	}
+}
+
+// behind is a store in which the region's total falls behind once the own area
+// is frozen, as when others write at that moment.
+type behind struct {
+	app.Store
+	once sync.Once
+}
+
+func (s *behind) AddAreaClose(ctx context.Context, c sroi.AreaClose) error {
+	err := s.Store.AddAreaClose(ctx, c)
+	s.once.Do(func() {
+		var total sroi.Total
+		if total, err = s.Total(ctx, "AM06", c.Year); err == nil {
+			total.Figures.Tenders.Count, total.Position.Entries, total.Version = 0, 0, total.Version+1
+			err = s.SwapTotal(ctx, total, nil)
+		}
+	})
+	return err
+}
+
+// Nobody repeats a close that answered that it is done: what is behind then is
+// brought up to date.
+func TestARegionThatIsBehindIsFrozenToo(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eigen")
+	h.Store = &behind{Store: h.Store}
+	h.closed(h.as(sroi.Consultant), 2021)
+	report, err := h.Report(h.ctx, h.as(sroi.Officer), app.ReportQuery{Area: "AM06", Year: 2021})
+	h.must(err)
+	if !report.Current.Final || rowOf(t, report, sroi.TenderShare).AsClosed.Parts.Den != 1 || report.Restated {
+		t.Errorf("%+v %+v", report.Current, rowOf(t, report, sroi.TenderShare))
 	}
 }
 

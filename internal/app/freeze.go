@@ -22,6 +22,9 @@ func (s *Service) settle(ctx, work context.Context, c sroi.YearClose, ledgers []
 			return c, err
 		}
 		behind, err := stored.compare(ledgers)
+		if err == nil {
+			err = s.checkSources(ctx, stored, ledgers)
+		}
 		if err != nil {
 			return c, err
 		}
@@ -67,12 +70,15 @@ func (s *Service) figuresOf(ctx context.Context, area string, year int) (areaFig
 	return f, nil
 }
 
+// agree tells whether the total is the fold of the contributions.
+func (f areaFigures) agree() bool { return sroi.Digest(f.total) == sroi.Digest(f.folded) }
+
 // compare names the ledgers whose figures are behind. Figures that stand at the
 // same entries and differ are a fault that no repeat repairs.
 func (f areaFigures) compare(ledgers []sroi.ClosedLedger) (behind []string, err error) {
 	var wrong []string
 	current := f.total.Position == f.folded.Position
-	if current && sroi.Digest(f.total) != sroi.Digest(f.folded) {
+	if current && !f.agree() {
 		wrong = append(wrong, fmt.Sprintf("het totaal van %s", f.total.Area))
 	}
 	for _, ledger := range ledgers {
@@ -94,6 +100,67 @@ func (f areaFigures) compare(ledgers []sroi.ClosedLedger) (behind []string, err 
 		behind = []string{f.anyOf(ledgers)}
 	}
 	return behind, nil
+}
+
+// checkSources refuses figures that come from no ledger. Those of authorities that
+// share the area have ledgers of their own.
+func (s *Service) checkSources(ctx context.Context, f areaFigures, ledgers []sroi.ClosedLedger) error {
+	var astray []string
+	for some := range slices.Chunk(f.others(ledgers), maxSources) {
+		sources, err := s.Store.Sources(ctx, some)
+		if err != nil {
+			return err
+		}
+		for _, name := range some {
+			_, isContract := sources.Contracts[name]
+			_, isTender := sources.Tenders[name]
+			if isContract || isTender {
+				continue
+			}
+			begun, err := s.hasBegun(ctx, name) // the newest may be missing above
+			if err != nil {
+				return err
+			}
+			if !begun {
+				astray = append(astray, name)
+			}
+		}
+	}
+	if len(astray) > 0 {
+		return differing(f.total.Year, astray)
+	}
+	return nil
+}
+
+// maxSources bounds a call of Store.Sources.
+const maxSources = 100
+
+// others are the sources beside the ledgers that add to the year, or did when it
+// was closed.
+func (f areaFigures) others(ledgers []sroi.ClosedLedger) []string {
+	var names []string
+	for name := range f.parts {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(notIn(names, ledgers), func(name string) bool {
+		part := f.parts[name]
+		return part.Facts().Digest() == "" && (part.Closing == nil || part.Closing.Facts.Digest() == "")
+	})
+}
+
+// hasBegun tells whether a ledger is there.
+func (s *Service) hasBegun(ctx context.Context, name string) (bool, error) {
+	var err error
+	if tender, isTender := strings.CutPrefix(name, "TENDER#"); isTender {
+		_, err = s.Store.Tender(ctx, tender)
+	} else {
+		_, err = s.Store.Account(ctx, strings.TrimPrefix(name, "CONTRACT#"))
+	}
+	if errors.Is(err, ErrAbsent) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // anyOf is a ledger that adds to the total, so that rolling it up folds that.
@@ -179,9 +246,17 @@ func (s *Service) freezeRegion(ctx context.Context, call Call, c sroi.YearClose)
 			return nil
 		}
 	}
-	stored, err := s.figuresOf(ctx, areas[1], c.Year)
-	if err != nil || stored.total.Position != stored.folded.Position || sroi.Digest(stored.total) != sroi.Digest(stored.folded) {
-		return err
+	for range settleRounds {
+		stored, err := s.figuresOf(ctx, areas[1], c.Year)
+		if err != nil {
+			return err
+		}
+		if stored.agree() {
+			return s.freezeArea(ctx, stored)
+		}
+		if err := s.fold(ctx, areaYear{areas[1], c.Year}); err != nil {
+			return err
+		}
 	}
-	return s.freezeArea(ctx, stored)
+	return refuse(Unavailable, "te-druk", "Het jaar is vastgesteld, maar aan de cijfers van de regio wordt door velen gewerkt. Herhaal de opdracht zo.")
 }

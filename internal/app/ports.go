@@ -349,7 +349,7 @@ type Indicators interface {
 	AddIndicatorValue(ctx context.Context, v sroi.IndicatorValue) error
 	// IndicatorRevisions lists all revisions of an area's value of a code and period, oldest first.
 	IndicatorRevisions(ctx context.Context, area, code, period string) ([]sroi.IndicatorValue, error)
-	// IndicatorValues lists the newest revision of each of an area's values.
+	// IndicatorValues lists all revisions of each of an area's values, each oldest first.
 	IndicatorValues(ctx context.Context, area string) ([]sroi.IndicatorValue, error)
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 
 // Package arch holds the imports of every room against the drawing of the
-// house in README.md: no arrow returns.
+// house in README.md: no arrow returns. It also holds the proofs that SECURITY.md
+// names against what there is.
 package arch
 
 import (

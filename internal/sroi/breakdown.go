@@ -61,7 +61,7 @@ type BreakdownInput struct {
 	Year          int
 	Code          string // a code of Codes
 	Contributions []Contribution
-	Values        []IndicatorValue // of the area
+	Values        []IndicatorValue // of the area; all revisions, each oldest first
 	// Shown tells which contributions may be shown one by one.
 	Shown func(Contribution) bool
 	Built time.Time
@@ -97,7 +97,7 @@ func BreakDown(in BreakdownInput) Breakdown {
 	if len(in.Contributions) > 0 {
 		b.Figure = ind.of(all.figures(), months)
 	}
-	if figure, ok := recorded(in.Values, in.Code, in.Year); ok {
+	if figure, ok := recorded(in.Values, in.Code, in.Year, calendar.Date{}); ok {
 		b.Recorded = &figure
 	}
 	b.Sum, b.Rest = ind.amount(sum), ind.amount(ind.tally(rest.figures(), months))

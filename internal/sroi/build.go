@@ -16,8 +16,8 @@ type ReportInput struct {
 	Previous Total
 	// Closed and PreviousClosed are the years as they were closed; nil: open.
 	Closed, PreviousClosed *AreaClose
-	AtDate                 *Figures // the previous year at the same date, nil where there was nothing yet
-	Values                 []IndicatorValue
+	AtDate                 *Figures         // the previous year at the same date, nil where there was nothing yet
+	Values                 []IndicatorValue // all revisions, each oldest first
 	Built                  time.Time
 	AsOf                   calendar.Date
 	Assumptions            []Assumption
@@ -50,14 +50,14 @@ func (in ReportInput) row(r *Report, ind indicator) Row {
 	months, monthsBefore := month(r.Year, r.AsOf), month(r.CompareWith, r.AsOf)
 	row.Current = in.figure(ind, in.Current, months)
 	if in.Closed != nil {
-		row.AsClosed = in.figure(ind, in.Current.as(*in.Closed), months)
+		row.AsClosed = in.closed(ind, in.Current, *in.Closed, months)
 		row.Correction = difference(row.Current, row.AsClosed)
 	}
 	row.Previous = in.figure(ind, in.Previous, monthsBefore)
 	if in.PreviousClosed != nil {
-		restated := row.Previous
-		if row.Previous = in.figure(ind, in.Previous.as(*in.PreviousClosed), monthsBefore); row.Previous != restated {
-			row.PreviousRestated = restated
+		asClosed := in.closed(ind, in.Previous, *in.PreviousClosed, monthsBefore)
+		if asClosed.State == HasValue && asClosed != row.Previous {
+			row.Previous, row.PreviousRestated = asClosed, row.Previous
 		}
 	}
 	row.PreviousAtDate = Figure{State: NotMeasured}
@@ -79,12 +79,6 @@ func stateOf(t Total, closed *AreaClose) YearState {
 		state.Final, state.ClosedOn = true, closed.On
 	}
 	return state
-}
-
-// as is the total with the figures that its year was closed with.
-func (t Total) as(closed AreaClose) Total {
-	t.Figures = closed.Figures
-	return t
 }
 
 // month is the number of whole months of the year that have passed on a day, 0 to 12.
@@ -260,7 +254,18 @@ func (ind indicator) of(f Figures, months int) Figure {
 // figure is the one that someone recorded from elsewhere, with its source, else
 // the ledger's where the year is in it.
 func (in ReportInput) figure(ind indicator, total Total, months int) Figure {
-	if figure, ok := recorded(in.Values, ind.code, total.Year); ok {
+	return in.figureOn(calendar.Date{}, ind, total, months)
+}
+
+// closed is the figure that a year was closed with.
+func (in ReportInput) closed(ind indicator, total Total, c AreaClose, months int) Figure {
+	total.Figures = c.Figures
+	return in.figureOn(c.On, ind, total, months)
+}
+
+// figureOn is figure with what was recorded by the end of a day.
+func (in ReportInput) figureOn(day calendar.Date, ind indicator, total Total, months int) Figure {
+	if figure, ok := recorded(in.Values, ind.code, total.Year, day); ok {
 		return figure
 	}
 	if total.Version > 0 {
@@ -269,27 +274,29 @@ func (in ReportInput) figure(ind indicator, total Total, months int) Figure {
 	return Figure{State: NotMeasured}
 }
 
-// recorded is the figure of a year that someone recorded from elsewhere.
-func recorded(values []IndicatorValue, code string, year int) (Figure, bool) {
+// recorded is the figure of a year that someone recorded from elsewhere, the
+// newest by the end of a day, or of all where that is zero.
+func recorded(values []IndicatorValue, code string, year int, day calendar.Date) (figure Figure, found bool) {
 	for _, v := range values {
-		if v.Code == code && v.Period == yearPeriod(year) && !v.Intended {
-			figure := Figure{State: v.State, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}
-			if v.Value != nil {
-				figure.Value = *v.Value
-			}
-			return figure, true
+		if v.Code != code || v.Period != yearPeriod(year) || v.Intended || !day.IsZero() && v.Recorded.After(day) {
+			continue
+		}
+		figure, found = Figure{State: v.State, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}, true
+		if v.Value != nil {
+			figure.Value = *v.Value
 		}
 	}
-	return Figure{}, false
+	return figure, found
 }
 
-func (in ReportInput) target(code string, year int) (Target, bool) {
+// target is the newest of the year.
+func (in ReportInput) target(code string, year int) (target Target, found bool) {
 	for _, v := range in.Values {
 		if v.Code == code && v.Period == yearPeriod(year) && v.Intended {
-			return Target{Reading: v.Reading, Value: v.Value, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}, true
+			target, found = Target{Reading: v.Reading, Value: v.Value, Qualifier: v.Qualifier, Source: v.Source, Remark: v.Remark}, true
 		}
 	}
-	return Target{}, false
+	return target, found
 }
 
 func yearPeriod(year int) string { return calendar.YearSpan(year).From.String()[:4] }

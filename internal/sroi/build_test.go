@@ -93,6 +93,47 @@ func TestAYearFromElsewhere(t *testing.T) {
 	}
 }
 
+// What was recorded from elsewhere after a year was closed corrects it, and does
+// not change what it was closed with.
+func TestAYearFromElsewhereAsClosed(t *testing.T) {
+	t.Parallel()
+	value := func(revision int, on string, jobs int64) IndicatorValue {
+		return IndicatorValue{Code: ExtraJobs, Period: "2022", Revision: revision, State: HasValue, Value: number(jobs), Source: "archief", Recorded: calendar.MustDate(on)}
+	}
+	closed := AreaClose{Year: 2022, On: calendar.MustDate("2023-02-01"), Figures: Figures{JobPersons: 5}}
+	for name, c := range map[string]struct {
+		values                     []IndicatorValue
+		asClosed, correction, live int64
+	}{
+		"before the close": {[]IndicatorValue{value(1, "2023-02-01", 8)}, 8, 0, 8},
+		"revised after it": {[]IndicatorValue{value(1, "2023-01-15", 8), value(2, "2023-03-01", 9)}, 8, 1, 9},
+		"only after it":    {[]IndicatorValue{value(1, "2023-03-01", 9)}, 5, 4, 9},
+	} {
+		in := ReportInput{
+			Current: total(2022, closed.Figures), Previous: Total{Year: 2021}, Closed: &closed,
+			AsOf: calendar.MustDate("2023-06-01"), Values: c.values,
+		}
+		report := BuildReport(in)
+		got := row(t, report, ExtraJobs)
+		if got.AsClosed.Value != *number(c.asClosed) || got.Correction.Value != *number(c.correction) || got.Current.Value != *number(c.live) || report.Restated != (c.correction != 0) {
+			t.Errorf("%s: %+v", name, got)
+		}
+		in.Current, in.Previous, in.Closed, in.PreviousClosed = Total{Year: 2023}, in.Current, nil, &closed
+		got = row(t, BuildReport(in), ExtraJobs)
+		if got.Previous.Value != *number(c.asClosed) || (got.PreviousRestated.State == HasValue) != (c.correction != 0) {
+			t.Errorf("%s, a year later: %+v", name, got)
+		}
+	}
+	// Of a year that was closed without a figure, the one that came later is the first.
+	got := row(t, BuildReport(ReportInput{
+		Current: total(2023, Figures{}), Previous: Total{Year: 2022}, PreviousClosed: &AreaClose{Year: 2022, On: closed.On},
+		AsOf: calendar.MustDate("2023-06-01"), Values: []IndicatorValue{value(1, "2023-03-01", 9)},
+	}), ExtraJobs)
+	if got.Previous.Value != *number(9) || got.PreviousRestated.State != "" {
+		t.Errorf("closed without a figure: %+v", got)
+	}
+}
+
 // Realised against obliged stands at the end of the last whole month.
 func TestObligedToTheReferenceDate(t *testing.T) {
 	t.Parallel()

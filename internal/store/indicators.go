@@ -49,27 +49,12 @@ func (t *Table) IndicatorRevisions(ctx context.Context, area, code, period strin
 	return decodeAll[sroi.IndicatorValue](found, typeIndicator)
 }
 
-// IndicatorValues lists the newest revision of each of an area's values, by
-// code, period and series. The newest change may be a moment late.
+// IndicatorValues lists all revisions of all of an area's values, by code, period
+// and series, each oldest first. The newest change may be a moment late.
 func (t *Table) IndicatorValues(ctx context.Context, area string) ([]sroi.IndicatorValue, error) {
 	found, err := t.all(ctx, reading{index: base, stretch: under(indicatorItems.key(area))}, 0)
 	if err != nil {
 		return nil, err
 	}
-	values, err := decodeAll[sroi.IndicatorValue](found, typeIndicator)
-	if err != nil {
-		return nil, err
-	}
-	newest := values[:0]
-	for i, v := range values {
-		if i+1 < len(values) && sameSeries(v, values[i+1]) {
-			continue
-		}
-		newest = append(newest, v)
-	}
-	return newest, nil
-}
-
-func sameSeries(a, b sroi.IndicatorValue) bool {
-	return a.Code == b.Code && a.Period == b.Period && a.Intended == b.Intended
+	return decodeAll[sroi.IndicatorValue](found, typeIndicator)
 }

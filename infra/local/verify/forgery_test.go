@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"socialreturn/infra/local/verify"
+	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
@@ -186,6 +187,30 @@ func TestWhatCannotBeCheckedIsSaid(t *testing.T) {
 	h.Rules = ruleset.Embedded()
 	result := h.accepted(export, heads)
 	if result.Receipts != 0 || result.Year.Confirmed || len(result.Unchecked) != 3 {
+		t.Errorf("%+v", result)
+	}
+}
+
+// Nor is a year said to be restated to figures that lack a contract, where that
+// moved to rules after the close that this program does not have.
+func TestRulesThatAreUnknownSinceTheCloseAreSaid(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one := h.contract(h.tender(apeldoorn, "een", "2021-10-01"), year(2022), nil)
+	h.today = "2023-02-01"
+	h.close(2022)
+	h.today = "2023-03-01"
+	_, err := h.MoveRules(t.Context(), h.on(sroi.Consultant, one), one.ID, app.RulesInput{
+		Version: calendar.MustDate("2022-01-01"), Reason: sroi.PolicyChange, Text: "Besluit.", Deviates: true,
+	})
+	h.must(err)
+	export, heads := h.export(actor(sroi.Auditor), everything, 0), h.heads(2022)
+	if whole := h.accepted(export, heads); !whole.Year.Confirmed {
+		t.Fatalf("%+v", whole)
+	}
+	h.Rules = rulesFrom(t, "2016-01-01")
+	result := h.accepted(export, heads)
+	if result.Year.Confirmed || len(result.Unchecked) == 0 || !strings.Contains(result.Unchecked[len(result.Unchecked)-1], "van 1 grootboeken") {
 		t.Errorf("%+v", result)
 	}
 }

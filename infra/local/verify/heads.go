@@ -156,7 +156,11 @@ func (c *checker) freeze(l *ledger) *Fault {
 	f.parts = append(f.parts, was...)
 	for seq := head.Seq + 1; seq <= l.balance.Seq; seq++ {
 		e := l.file.Entries[seq-1]
-		now, _ := c.part(l, seq)
+		now, ok := c.part(l, seq)
+		if !ok {
+			f.without++
+			return nil
+		}
 		verified, named := concerns(e, f.Year)
 		if named || facts(was) != facts(now) {
 			f.later = append(f.later, Later{Ledger: l.name, Entry: seq, Kind: e.Kind, Booked: e.Booked, Verified: verified})

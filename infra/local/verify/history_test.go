@@ -48,7 +48,6 @@ type house struct {
 	today  string
 	keys   int
 	minute int
-	roll   map[string]bool // ledgers that something was booked on
 }
 
 func newHouse(t testing.TB) *house {
@@ -64,7 +63,7 @@ func newHouse(t testing.TB) *house {
 		t.Fatal(err)
 	}
 	salts := 0
-	h := &house{t: t, today: "2022-01-03", roll: map[string]bool{}, Service: &app.Service{
+	h := &house{t: t, today: "2022-01-03", Service: &app.Service{
 		Store: store.New(client, "sroi"), Rules: twoVersions(t),
 		Salt:    func() string { salts++; return fmt.Sprintf("salt<%026d>", salts) },
 		Persons: app.PersonKeys{{Version: 1, Secret: bytes.Repeat([]byte{7}, 32)}},
@@ -88,12 +87,18 @@ func newHouse(t testing.TB) *house {
 // another value for one block.
 func twoVersions(t testing.TB) *ruleset.Library {
 	t.Helper()
+	return rulesFrom(t, "2016-01-01", "2022-01-01")
+}
+
+// rulesFrom are those of twoVersions that begin on these days.
+func rulesFrom(t testing.TB, days ...string) *ruleset.Library {
+	t.Helper()
 	published, err := ruleset.Embedded().At("oost-nederland", calendar.MustDate("2022-01-01"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	files := fstest.MapFS{}
-	for _, from := range []string{"2016-01-01", "2022-01-01"} {
+	for _, from := range days {
 		var document map[string]any
 		if err := json.Unmarshal(published.Raw(), &document); err != nil {
 			t.Fatal(err)
@@ -177,7 +182,6 @@ func (h *house) tender(authority sroi.AuthorityID, reference string, published s
 		Lot: "1", State: sroi.Final, Date: calendar.MustDate(h.today), Supplier: builder, SupplierName: "Bouw & Zn", Value: cents("800000"),
 	})
 	h.must(err)
-	h.roll["TENDER#"+tender.ID] = true
 	return tender
 }
 
@@ -188,7 +192,6 @@ func (h *house) contract(tender sroi.Tender, term calendar.Span, opening *sroi.O
 		Signed: calendar.MustDate("2021-12-20"), Clause: "bijlage 3, artikel 7", Opening: opening,
 	})
 	h.must(err)
-	h.roll["CONTRACT#"+account.Contract.ID] = true
 	return account.Contract
 }
 
@@ -316,67 +319,50 @@ func (h *house) invoice2(contract sroi.Contract) sroi.Claim {
 	return claim
 }
 
-// close closes a year as the function for it does: an entry in every ledger, and
-// heads with the figures that the roll-up made.
+// close closes a year through the use case, with all that is open known to be.
 func (h *house) close(n int) sroi.Snapshot {
 	h.t.Helper()
 	ctx := h.t.Context()
-	call := h.as(sroi.Consultant)
-	snapshot := sroi.Snapshot{Authority: apeldoorn, Area: "GM0200", Year: n, Closed: call.Today(), At: call.Now}
-	names, err := h.Store.LedgersOf(ctx, apeldoorn, "", 100)
+	ledgers, err := h.Store.LedgersOf(ctx, apeldoorn, "", 0)
 	h.must(err)
-	at := h.as(sroi.Consultant)
-	for _, name := range names {
-		entry := sroi.Entry{Kind: sroi.YearClosed, Booked: at.Today(), At: call.Now, Actor: sroi.Actor{Role: sroi.Consultant, ID: "sub"}, Closes: n}
-		if id, is := strings.CutPrefix(name, "TENDER#"); is {
-			entry = h.closeTender(id, entry)
-		} else {
-			account, err := h.Store.Account(ctx, strings.TrimPrefix(name, "CONTRACT#"))
-			h.must(err)
-			var after sroi.Balance
-			after, entry = account.Balance.Next(entry)
-			_, err = h.Store.AddCorrection(ctx, sroi.Correction{ID: fmt.Sprint("sluit-", n), Contract: account.Contract.ID}, after, entry, nil)
-			h.must(err)
+	in := app.CloseInput{Authority: apeldoorn, Year: n}
+	for _, name := range ledgers {
+		contract, is := strings.CutPrefix(name, "CONTRACT#")
+		if !is {
+			continue
 		}
-		h.roll[name] = true
-		snapshot.Heads = append(snapshot.Heads, sroi.Head{Ledger: name, Seq: entry.Seq, Hash: entry.Hash})
+		periods, err := h.Statements(ctx, h.as(sroi.Consultant), contract)
+		h.must(err)
+		for _, p := range periods {
+			if p.Period.Year() == n && (p.Statement == nil || p.Statement.State != sroi.Decided) {
+				in.Open = append(in.Open, app.KnownOpen{Contract: contract, Period: p.Period, Reason: "Wacht op stukken."})
+			}
+		}
 	}
-	total := h.total(n)
-	snapshot.Figures, snapshot.Rules = total.Figures, total.Rules
+	for ledger, err := range h.RollUp(ctx, ledgers) {
+		h.t.Fatalf("%s: %v", ledger, err)
+	}
+	closed, err := h.CloseYear(ctx, h.as(sroi.Consultant), in)
+	h.must(err)
+	if closed.State != sroi.CloseFrozen {
+		h.t.Fatalf("%+v", closed)
+	}
+	snapshot, err := h.CloseSnapshot(ctx, h.as(sroi.Auditor), app.CloseID(apeldoorn, n))
+	h.must(err)
 	return snapshot
 }
 
-func (h *house) closeTender(id string, entry sroi.Entry) sroi.Entry {
+// heads is the document of a closed year, as the server gives it.
+func (h *house) heads(n int) []byte {
 	h.t.Helper()
-	ctx := h.t.Context()
-	tender, err := h.Store.Tender(ctx, id)
-	h.must(err)
-	entries, err := h.Store.TenderEntries(ctx, id)
-	h.must(err)
-	entry.Owner, entry.Tender = id, entries[len(entries)-1].Tender
-	tender.Version++
-	entry = entry.Sealed(tender.Version, tender.Head)
-	tender.Head = entry.Hash
-	h.must(h.Store.UpdateTender(ctx, tender, entry))
-	return entry
+	status, content, _ := h.asked(edge.CloseYear, actor(sroi.Auditor), "/v1/jaarafsluitingen/"+app.CloseID(apeldoorn, n)+"/hoofden", "", "application/json")
+	if status != http.StatusOK {
+		h.t.Fatal(content)
+	}
+	return []byte(content)
 }
 
-// total rolls everything up and reads the municipality's year.
-func (h *house) total(n int) sroi.Total {
-	h.t.Helper()
-	var ledgers []string
-	for name := range h.roll {
-		ledgers = append(ledgers, name)
-	}
-	for ledger, err := range h.RollUp(h.t.Context(), ledgers) {
-		h.t.Fatalf("%s: %v", ledger, err)
-	}
-	total, err := h.Store.Total(h.t.Context(), "GM0200", n)
-	h.must(err)
-	return total
-}
-
-// document is a snapshot as the server gives it.
+// document is a snapshot in the form in which the server gives it.
 func document(t testing.TB, s sroi.Snapshot) []byte {
 	t.Helper()
 	type rules struct {
@@ -416,13 +402,19 @@ func (r reader) Verify(context.Context, string) (edge.Identity, error) {
 	return edge.Identity{Actor: r.Actor, Scopes: []string{"socialreturn:lezen"}}, nil
 }
 
-// page reads a page through the front door, and the way to the next one.
+// page reads a page of an export, and the way to the next one.
 func (h *house) page(who app.Actor, path, query string) (status int, content, next string) {
 	h.t.Helper()
+	return h.asked(edge.Report, who, path, query, "application/jsonl")
+}
+
+// asked reads through the front door of a function, and the way to the next page.
+func (h *house) asked(function func(edge.Deps) edge.Handler, who app.Actor, path, query, accept string) (status int, content, next string) {
+	h.t.Helper()
 	now := func() time.Time { return time.Date(2023, 6, 1, 10, 0, 0, 0, time.UTC) }
-	handler := edge.Report(edge.Deps{Service: h.Service, Verifier: reader{who}, Now: now, Log: edge.NewLog(io.Discard, now)})
+	handler := function(edge.Deps{Service: h.Service, Verifier: reader{who}, Now: now, Log: edge.NewLog(io.Discard, now)})
 	event := events.APIGatewayV2HTTPRequest{
-		RawPath: path, RawQueryString: query, Headers: map[string]string{"accept": "application/jsonl", "authorization": "Bearer x"},
+		RawPath: path, RawQueryString: query, Headers: map[string]string{"accept": accept, "authorization": "Bearer x"},
 	}
 	event.RequestContext.HTTP.Method, event.RequestContext.HTTP.Path = http.MethodGet, path
 	answer, err := handler(h.t.Context(), event)
