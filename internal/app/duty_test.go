@@ -46,7 +46,7 @@ func TestWhoPreparedDoesNotDecide(t *testing.T) {
 
 	balance := h.balance(contract)
 	line := app.CorrectionInput{Corrects: balance.Seq, Period: period, Decision: ref(reject(1)), Reason: "dubbel", Text: "Dubbel."}
-	amount := app.CorrectionInput{Corrects: balance.Seq, Year: 2022, Delta: cents("1"), Reason: "dubbel", Text: "Dubbel."}
+	amount := app.CorrectionInput{Corrects: balance.Seq, Year: 2022, Delta: -cents("1"), Reason: "dubbel", Text: "Dubbel."}
 	for _, person := range []string{"eerste", "tweede", "derde"} {
 		for _, in := range []app.CorrectionInput{line, amount} {
 			_, _, err := h.Correct(h.ctx, matching(h.by(person, sroi.Consultant), balance.Seq), contract.ID, in)
@@ -55,9 +55,10 @@ func TestWhoPreparedDoesNotDecide(t *testing.T) {
 	}
 	// Who decided may set right what went wrong: a desk may have one consultant, and
 	// the entry names who did both.
-	_, balance, err = h.Correct(h.ctx, matching(h.by("ander", sroi.Consultant), balance.Seq), contract.ID, line)
+	_, balance, err = h.Correct(h.ctx, matching(h.by("ander", sroi.Consultant), balance.Seq), contract.ID, amount)
 	h.must(err)
-	_, _, err = h.Correct(h.ctx, matching(h.by("ander", sroi.Consultant), balance.Seq), contract.ID, amount)
+	line.Corrects = 3
+	_, _, err = h.Correct(h.ctx, matching(h.by("ander", sroi.Consultant), balance.Seq), contract.ID, line)
 	h.must(err)
 }
 

@@ -537,8 +537,13 @@ func TestACorrectionLeavesNoYearBelowZero(t *testing.T) {
 		})
 		return err
 	}
-	h.must(correct("100"))
-	h.refused(correct("-7600.01"), app.Invalid, "bedrag-onmogelijk")
-	h.must(correct("-7600"))
+	h.refused(correct("0.01"), app.Invalid, "boven-claim") // more than was ever claimed
+	h.must(correct("-100"))
+	h.refused(correct("-7400.01"), app.Invalid, "bedrag-onmogelijk")
+	h.refused(correct("100.01"), app.Invalid, "boven-claim")
+	h.must(correct("60"))
+	h.refused(correct("40.01"), app.Invalid, "boven-claim")
+	h.must(correct("40"))
+	h.must(correct("-7500"))
 	h.refused(correct("-0.01"), app.Invalid, "bedrag-onmogelijk")
 }

@@ -227,7 +227,11 @@ func sumsOf(b sroi.Balance) sums {
 func TestABalanceIsLinearizable(t *testing.T) {
 	t.Parallel()
 	rounds(t, func(h *house, seed uint64) history {
-		contract := h.contract("lineair")
+		in := contractInput(h.awarded("lineair"))
+		in.Opening = &sroi.Opening{Verified: cents("1000"), AsOf: calendar.MustDate("2022-01-01"), Note: "overgenomen"}
+		account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in)
+		h.must(err)
+		contract := account.Contract
 		initial := contractModel{value: contract.Value}
 		for i, quarter := range contested {
 			claim := h.purchased(contract, fmt.Sprint("F-", i), fmt.Sprint(int64(claims[i]/100)))
@@ -239,7 +243,7 @@ func TestABalanceIsLinearizable(t *testing.T) {
 			initial.quarters[i] = statementModel{state: file.Statement.State, version: file.Statement.Version}
 		}
 		balance := h.balance(contract)
-		initial.seq, initial.obliged = balance.Seq, balance.Obliged
+		initial.seq, initial.obliged, initial.verified = balance.Seq, balance.Obliged, balance.Verified
 		seen := start(h, seed, func(c *client) { c.onBalance(contract) })
 		return history{seen, modelOf(initial), func() { h.balance(contract) }} // the fold of its entries
 	}, "submit done", "withdraw done", "sendBack done", "decide done", "correct done", "amend done", "read done",
@@ -333,7 +337,7 @@ func (c *client) perform(contract sroi.Contract, next command) {
 		case "correct":
 			ctx, call := c.calling(sroi.Consultant, next.key, next.match)
 			var balance sroi.Balance
-			_, balance, err = c.Correct(ctx, call, contract.ID, app.CorrectionInput{Corrects: 1, Year: 2022, Delta: next.amount, Reason: "anders", Text: "proef"})
+			_, balance, err = c.Correct(ctx, call, contract.ID, app.CorrectionInput{Corrects: 2, Year: 2022, Delta: next.amount, Reason: "anders", Text: "proef"})
 			a.balance = sumsOf(balance)
 		case "amend":
 			ctx, call := c.calling(sroi.Officer, next.key, next.match)

@@ -91,14 +91,26 @@ func (m personModel) step(a tallyAct, got tallyAnswer) (bool, personModel) {
 	return strings.Contains(m.acts, fmt.Sprintf(" %s=%d ", a.key, got.granted)), m
 }
 
-var tallyModel = porcupine.Model{
-	Init: func() any { return personModel{} },
-	Step: func(state, input, output any) (bool, any) {
-		ok, after := state.(personModel).step(input.(tallyAct), output.(tallyAnswer))
-		return ok, after
+// steps are the states that a call may leave. A take that is refused because the
+// statement went on may have taken before that, which is then given back.
+func (m personModel) steps(a tallyAct, got tallyAnswer) []any {
+	possible, after := m.step(a, got)
+	if !possible {
+		return nil
+	}
+	if overtaken, took := m.effect(a); a.act == "take" && got.outcome == "versie-verouderd" && took {
+		return []any{after, overtaken}
+	}
+	return []any{after}
+}
+
+var tallyModel = (&porcupine.NondeterministicModel{
+	Init: func() []any { return []any{personModel{}} },
+	Step: func(state, input, output any) []any {
+		return state.(personModel).steps(input.(tallyAct), output.(tallyAnswer))
 	},
 	DescribeOperation: func(input, output any) string { return fmt.Sprintf("%+v: %+v", input, output) },
-}
+}).ToModel()
 
 // TestAPersonsTallyIsLinearizable has three contracts claim the same person:
 // clients approve the hours, send back and withdraw, with keys used twice and

@@ -157,12 +157,14 @@ func TestACorrectionIsBookedOnTheEntryThatItWasWeighedAgainst(t *testing.T) {
 func TestACorrectionWhoseKeyWasUsedMeanwhile(t *testing.T) {
 	h := newHouse(t)
 	contract := h.contract("sleutel")
+	h.today = "2022-04-05"
+	h.decided(h.submitted(contract, "2022-Q1", h.purchased(contract, "F-1", "2000")), approve)
 	for name, other := range map[string]string{"the same": "500", "another": "700"} {
 		seq := h.balance(contract).Seq
 		call := matching(h.as(sroi.Consultant), seq)
-		in := app.CorrectionInput{Corrects: 1, Year: 2022, Delta: cents("500"), Reason: "anders", Text: "proef"}
+		in := app.CorrectionInput{Corrects: 3, Year: 2022, Delta: -cents("500"), Reason: "anders", Text: "proef"}
 		meanwhile := in
-		meanwhile.Delta = cents(other)
+		meanwhile.Delta = -cents(other)
 		late := h.disturbed(func() {
 			_, _, err := h.Correct(h.ctx, call, contract.ID, meanwhile)
 			h.must(err)

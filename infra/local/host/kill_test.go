@@ -286,7 +286,7 @@ func (c *customer) compose(ctx context.Context, l life) bool {
 	case 1:
 		next.kind, next.path, next.delta = "correct", "/v1/contracten/"+c.shared+"/correcties", money.Cents(100+c.chance.IntN(10_000))
 		next.body = map[string]any{
-			"corrigeert": 1, "jaar": 2022, "verschil": next.delta.String(), "reden": "anders", "toelichting": "proef",
+			"corrigeert": 2, "jaar": 2022, "verschil": next.delta.String(), "reden": "anders", "toelichting": "proef",
 		}
 		ready = c.look(ctx, l, killConsultant, "/v1/contracten/"+c.shared)
 	default:
@@ -302,13 +302,16 @@ func (c *customer) compose(ctx context.Context, l life) bool {
 	return ready
 }
 
+// killOpening is what the shared contract begins with; corrections are of that.
+var killOpening = sroi.Opening{Verified: 1_000_00, AsOf: calendar.MustDate("2022-01-01"), Note: "overgenomen"}
+
 // killSetting is a town with a contract that all customers correct and one of
 // each, with a draft.
 func killSetting(t *testing.T, folder string) (shared string, own []string) {
 	t.Helper()
 	a := &acts{house: open(t, folder, newClock(killDay()))}
 	a.settle()
-	shared = a.contract("gedeeld").Contract.ID
+	shared = a.contract("gedeeld", killOpening).Contract.ID
 	for i := range killClients {
 		contract := a.contract(fmt.Sprint("eigen-", i)).Contract
 		placement, err := a.Deps.Service.AddPlacement(t.Context(), a.as(sroi.Supplier), contract.ID, app.PlacementInput{
@@ -451,7 +454,7 @@ func holdAccounts(a *acts, customers []*customer, shared string) {
 		repeated += c.repeated
 	}
 	kinds, balance := a.ledger(shared)
-	if kinds[sroi.Corrected] != corrections || balance.Verified != deltas {
+	if kinds[sroi.Corrected] != corrections || balance.Verified != killOpening.Verified+deltas {
 		a.t.Errorf("%d corrections of %s acknowledged, %d of %s booked", corrections, deltas, kinds[sroi.Corrected], balance.Verified)
 	}
 	listed, cursor := 0, ""

@@ -71,7 +71,7 @@ func (a *acts) settle() {
 }
 
 // contract registers a tender, awards it and registers its contract.
-func (a *acts) contract(reference string) app.Account {
+func (a *acts) contract(reference string, opening ...sroi.Opening) app.Account {
 	a.t.Helper()
 	service, day, value := a.Deps.Service, calendar.MustDate, money.Cents(800_000_00)
 	tender, err := service.RegisterTender(a.t.Context(), a.as(sroi.Officer), app.TenderInput{
@@ -85,10 +85,14 @@ func (a *acts) contract(reference string) app.Account {
 		Lot: "1", State: sroi.Final, Date: day("2021-12-01"), Supplier: firm, SupplierName: "Groenbedrijf", Value: value,
 	})
 	a.must(err)
-	account, err := service.RegisterContract(a.t.Context(), a.as(sroi.Officer), app.ContractInput{
+	in := app.ContractInput{
 		Tender: tender.ID, Lot: "1", Number: "C-" + reference, Supplier: firm, Value: value, Signed: day("2021-12-10"), Clause: "artikel 7",
 		Term: calendar.Span{From: day("2022-01-01"), To: day("2022-12-31")},
-	})
+	}
+	for _, o := range opening {
+		in.Opening = &o
+	}
+	account, err := service.RegisterContract(a.t.Context(), a.as(sroi.Officer), in)
 	a.must(err)
 	return account
 }
