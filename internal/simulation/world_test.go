@@ -85,10 +85,10 @@ func (w *world) on(e *model.Engine) {
 
 // fate decides over a call. The engine asks one call at a time.
 func (w *world) fate(call model.Call) model.Fate {
+	w.mutex.Lock() // against those who count beside the engine
+	defer w.mutex.Unlock()
 	w.tally.calls++
-	w.mutex.Lock()
 	p := w.processes[call.Caller]
-	w.mutex.Unlock()
 	switch {
 	case p != nil && p.dying.Load():
 		return model.Fate{Fault: model.Reset}
