@@ -3,6 +3,7 @@
 package simulation
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
@@ -101,7 +102,7 @@ func (p *person) try(g *given, dieAt int) {
 // judge holds the answer to an order against its earlier ones.
 func (p *person) judge(g *given, out outcome) {
 	switch {
-	case out.kind == failed && !transient(out.err):
+	case out.kind == failed && !transient(out.err) && !(g.closes() && errors.Is(out.err, context.DeadlineExceeded)): // the patience of who closes ends
 		p.world.t.Errorf("%s %s ends in an internal error: %v", g.name, g.text, out.err)
 	case !g.answered:
 	case out.kind == acknowledged && out.essence != g.essence:
