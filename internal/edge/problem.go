@@ -101,7 +101,7 @@ func (r *request) refusalOf(err error) *refusal {
 	case isUnverifiable(err):
 		return refuse(http.StatusServiceUnavailable, "aanmelden-niet-mogelijk", "Uw token kan nu niet worden gecontroleerd. Probeer het zo nog eens.").
 			with("Retry-After", retryAfterSeconds)
-	case errors.Is(err, context.DeadlineExceeded):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, app.ErrBusy):
 		return refuse(http.StatusServiceUnavailable, "te-druk", "Het lukt nu niet op tijd. Probeer het zo nog eens.").
 			with("Retry-After", retryAfterSeconds)
 	}

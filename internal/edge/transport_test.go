@@ -188,23 +188,25 @@ func (f failing) Prospect(context.Context, string) (app.Prospect, error) {
 func TestErrorsOfTheStore(t *testing.T) {
 	t.Parallel()
 	path := "/v1/contracten/" + strings.Repeat("a", 24)
-	for code, row := range map[string]struct {
+	for _, row := range []struct {
 		err    error
 		status int
+		code   string
 	}{
-		"interne-fout":  {fmt.Errorf("geheim: %s", canaryName), 500},
-		"te-druk":       {fmt.Errorf("store: %w", context.DeadlineExceeded), 503},
-		"niet-gevonden": {app.ErrAbsent, 404},
-		"even-geduld":   {&app.Error{Kind: app.Unavailable, Code: "even-geduld", Detail: "Straks."}, 503},
+		{fmt.Errorf("geheim: %s", canaryName), 500, "interne-fout"},
+		{fmt.Errorf("%s: %w", canaryName, context.DeadlineExceeded), 503, "te-druk"},
+		{fmt.Errorf("%s: %w", canaryName, app.ErrBusy), 503, "te-druk"},
+		{app.ErrAbsent, 404, "niet-gevonden"},
+		{&app.Error{Kind: app.Unavailable, Code: "even-geduld", Detail: "Straks."}, 503, "even-geduld"},
 	} {
 		w := newWorldOn(t, failing{err: row.err})
 		got := w.get(w.officer(), path)
-		got.refused(row.status, code)
+		got.refused(row.status, row.code)
 		if strings.Contains(got.text, canaryName) {
 			t.Errorf("an internal text left the house: %s", got.text)
 		}
 		if (row.status == 503) != (got.headers["Retry-After"] != "") {
-			t.Errorf("%s: Retry-After is %q", code, got.headers["Retry-After"])
+			t.Errorf("%v: Retry-After is %q", row.err, got.headers["Retry-After"])
 		}
 		if row.status == 500 && !strings.Contains(w.logs.String(), canaryName) {
 			t.Error("the cause is not in the log")
