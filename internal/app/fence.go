@@ -8,8 +8,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"socialreturn/internal/sroi"
 )
@@ -231,25 +232,13 @@ func (s *Service) fenceTender(ctx context.Context, call Call, id string, year in
 	})
 }
 
-// abreast calls do for 0 to n-1, a few at the same time, and gives an error of
-// one that failed; after that no further call starts.
+// abreast calls do for 0 to n-1, a few at the same time, and gives the first
+// error; from then on their context is over.
 func abreast(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var group sync.WaitGroup
-	slots := make(chan struct{}, ledgersAbreast)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(ledgersAbreast)
 	for i := range n {
-		slots <- struct{}{}
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() {
-			defer func() { <-slots }()
-			if err := do(ctx, i); err != nil {
-				cancel(err)
-			}
-		})
+		group.Go(func() error { return do(ctx, i) })
 	}
-	group.Wait()
-	return context.Cause(ctx)
+	return group.Wait()
 }

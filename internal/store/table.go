@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"sync"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -18,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 	"github.com/aws/smithy-go/middleware"
+	"golang.org/x/sync/errgroup"
 
 	"socialreturn/internal/app"
 )
@@ -207,25 +207,13 @@ func (t *Table) putChunk(ctx context.Context, requests map[string][]types.WriteR
 	return errConflict
 }
 
-// concurrently calls do for 0 to n-1, a few abreast, and gives the first error
-// by number; after an error no further call starts.
+// concurrently calls do for 0 to n-1, a few abreast, and gives the first error;
+// from then on their context is over.
 func concurrently(ctx context.Context, n int, do func(ctx context.Context, i int) error) error {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
-	var group sync.WaitGroup
-	slots := make(chan struct{}, abreast)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(abreast)
 	for i := range n {
-		slots <- struct{}{}
-		if ctx.Err() != nil {
-			break
-		}
-		group.Go(func() {
-			defer func() { <-slots }()
-			if err := do(ctx, i); err != nil {
-				cancel(err)
-			}
-		})
+		group.Go(func() error { return do(ctx, i) })
 	}
-	group.Wait()
-	return context.Cause(ctx)
+	return group.Wait()
 }
