@@ -308,7 +308,7 @@ type AreaYear struct {
 
 // Rollups keeps contributions and totals.
 type Rollups interface {
-	// PutContribution saves a contribution unless one of the same or a later
+	// PutContribution saves a contribution unless this very one or a later
 	// sequence is stored; that is no error.
 	PutContribution(ctx context.Context, c sroi.Contribution) error
 	// Contributions reads all of an area's year, consistently.

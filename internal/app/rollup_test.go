@@ -38,3 +38,25 @@ func TestALedgerThatPanicsItsFoldFailsAlone(t *testing.T) {
 		t.Errorf("contributions: %v", contributions)
 	}
 }
+
+// What was once worked out wrongly is put right by working it out again, also
+// where nothing was booked since.
+func TestRollingUpRepairsAWrongContribution(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("verrekend")
+	right := sroi.Digest(h.table("GM0200", 2022).Rows)
+	parts, err := h.Store.Contributions(h.ctx, "GM0200", 2022)
+	h.must(err)
+	wrong := parts[0]
+	if wrong.Source != "CONTRACT#"+contract.ID || len(wrong.Steps) == 0 {
+		t.Fatalf("%+v", wrong)
+	}
+	wrong.Steps = nil
+	h.must(h.Store.PutContribution(h.ctx, wrong))
+	if stored, err := h.Store.Contributions(h.ctx, "GM0200", 2022); err != nil || len(stored[0].Steps) != 0 {
+		t.Fatalf("the contribution is not wrong: %v", err)
+	}
+	if again := sroi.Digest(h.table("GM0200", 2022).Rows); again != right {
+		t.Error("the figures stay wrong")
+	}
+}

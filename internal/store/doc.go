@@ -47,8 +47,8 @@
 //	alias        | PERSON#<person>                    | ALIAS                                           | as                      | reference
 //	take         | PERSON#<person>                    | PERIOD#<period>#CONTRACT#<contract>#<n4>        | holder, released        | app.Take
 //	tally        | PERSON#<person>                    | TALLY                                           | version                 | struct{}
-//	contribution | AREA#<area>#YEAR#<year>            | CONTRACT#<contract>                             | seq                     | sroi.Contribution
-//	contribution | AREA#<area>#YEAR#<year>            | TENDER#<tender>                                 | seq                     | sroi.Contribution
+//	contribution | AREA#<area>#YEAR#<year>            | CONTRACT#<contract>                             | seq, digest             | sroi.Contribution
+//	contribution | AREA#<area>#YEAR#<year>            | TENDER#<tender>                                 | seq, digest             | sroi.Contribution
 //	total        | AREA#<area>                        | YEAR#<year>                                     | version                 | sroi.Total
 //	course       | AREA#<area>                        | YEAR#<year>#COURSE#<month>                      |                         | sroi.Course
 //	indicator    | INDICATOR#<area>                   | <code>#<period or year>#<series>#<n4>           |                         | sroi.IndicatorValue

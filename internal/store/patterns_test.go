@@ -914,7 +914,13 @@ func TestContributions(t *testing.T) {
 	}
 	rival := contribution("CONTRACT#C1", 5)
 	rival.Steps = nil
-	ok(t, table.PutContribution(ctx, rival)) // as new as the stored one: refused without error
+	ok(t, table.PutContribution(ctx, rival)) // as new as the stored one, but another: worked out anew
+	got, err := table.Contributions(ctx, "GM0200", 2022)
+	ok(t, err)
+	same(t, got, []sroi.Contribution{rival})
+	ok(t, table.PutContribution(ctx, contribution("CONTRACT#C1", 5)))
+	rival.Seq = 4
+	ok(t, table.PutContribution(ctx, rival)) // older: refused without error
 	empty := contribution("TENDER#C1", 1)
 	empty.Steps = nil
 	ok(t, table.PutContribution(ctx, empty))
@@ -922,7 +928,7 @@ func TestContributions(t *testing.T) {
 		neighbour.Source, neighbour.Seq = "CONTRACT#C1", 1
 		ok(t, table.PutContribution(ctx, neighbour))
 	}
-	got, err := table.Contributions(ctx, "GM0200", 2022)
+	got, err = table.Contributions(ctx, "GM0200", 2022)
 	ok(t, err)
 	same(t, got, []sroi.Contribution{contribution("CONTRACT#C1", 5), empty})
 	if got, err = table.Contributions(ctx, "GM0201", 2022); err != nil || len(got) != 0 {

@@ -14,11 +14,13 @@ import (
 	"socialreturn/internal/sroi"
 )
 
-// PutContribution saves a contribution unless one of the same or a later
-// sequence is stored; that is no error.
+// PutContribution saves a contribution unless a later sequence, or this very
+// one, is stored; that is no error. Another of the same sequence was worked out
+// wrongly, for a ledger comes to one thing: it is replaced.
 func (t *Table) PutContribution(ctx context.Context, c sroi.Contribution) error {
-	newer := condition{"attribute_not_exists(#PK) OR #seq < :seq", []attribute{number("seq", c.Seq)}}
-	return t.commit(ctx, put(contributionKey(c), typeContribution, c, number("seq", c.Seq)).on(newer, always(nil)))
+	seq, digest := number("seq", c.Seq), text("digest", sroi.Digest(c))
+	newer := condition{"attribute_not_exists(#PK) OR #seq < :seq OR (#seq = :seq AND #digest <> :digest)", []attribute{seq, digest}}
+	return t.commit(ctx, put(contributionKey(c), typeContribution, c, seq, digest).on(newer, always(nil)))
 }
 
 func contributionKey(c sroi.Contribution) key {
