@@ -159,8 +159,8 @@ func (s *Service) earliestOpen(ctx context.Context, authority sroi.Authority, ye
 	return year, nil
 }
 
-// ConfirmClose is the second person's word on a close that was prepared, and sets
-// it going; a repeat goes on with it.
+// ConfirmClose is the second person's word on a close as it was prepared, under
+// If-Match, and sets it going; a repeat goes on with it.
 func (s *Service) ConfirmClose(ctx context.Context, call Call, id string) (sroi.YearClose, error) {
 	stored, err := s.YearClose(ctx, call, id)
 	if err != nil {
@@ -179,6 +179,9 @@ func (s *Service) ConfirmClose(ctx context.Context, call Call, id string) (sroi.
 		return stored, refuse(Conflict, "jaarafsluiting-loopt", "Deze jaarafsluiting is al in gang gezet. Herhaal die opdracht.")
 	case stored.Prepared.Actor.ID == by.Actor.ID:
 		return stored, refuse(Forbidden, "voorbereider-bekrachtigt-niet", "U heeft deze jaarafsluiting voorbereid; een ander bekrachtigt haar.")
+	}
+	if err := call.matches(stored.Version); err != nil {
+		return stored, err
 	}
 	if err := s.checkOpenPeriods(ctx, stored, false); err != nil {
 		return stored, err

@@ -275,6 +275,11 @@ func TestTwoPeopleCloseAYear(t *testing.T) {
 	h.refused(err, app.Invalid, "verantwoording-open") // and leaves what was prepared
 	second := h.as(sroi.Consultant)
 	second.Actor.ID = "sub-collega"
+	_, err = h.ConfirmClose(h.ctx, second, id)
+	h.refused(err, app.Unmatched, "if-match-ontbreekt")
+	_, err = h.ConfirmClose(h.ctx, matching(second, prepared.Version-1), id)
+	h.refused(err, app.Stale, "versie-verouderd") // read was what it replaced
+	second = matching(second, prepared.Version)
 	confirmed, err := h.ConfirmClose(h.ctx, second, id)
 	h.must(err)
 	if confirmed.State != sroi.CloseFrozen || confirmed.Confirmed.Actor.ID != "sub-collega" || len(confirmed.Open) != 2 || confirmed.Open[0].Reason != "Wacht op stukken." {

@@ -163,7 +163,7 @@ func TestASecondPersonConfirmsThroughTheFrontDoor(t *testing.T) {
 	w.get(w.officer(), where+"/hoofden").refused(409, "nog-niet-vastgesteld")
 	w.do(ask{method: "POST", path: where + "/bekrachtiging", token: w.consultant(), key: "b1"}).refused(403, "voorbereider-bekrachtigt-niet")
 	second := w.token("adviseur-2", "adviseur", claims{"bureau": ourDesk})
-	confirmed := w.do(ask{method: "POST", path: where + "/bekrachtiging", token: second, key: "b2"}).want(201)
+	confirmed := w.do(ask{method: "POST", path: where + "/bekrachtiging", token: second, key: "b2", match: prepared.headers["ETag"]}).want(201)
 	if confirmed.at("stand") != "vastgesteld" || confirmed.at("bekrachtiging/actor/id") == confirmed.at("opdracht/actor/id") {
 		t.Errorf("%s", confirmed.text)
 	}

@@ -77,7 +77,7 @@ var duties = map[string]duty{
 	"exporteerMutaties": {watching, reading, seen(func(p place) string { return authorityAt(p) + "/mutaties" })},
 
 	"sluitJaarAf":              {"adviseur", [3]int{201, 400, 400}, sent("POST", fixed("/v1/jaarafsluitingen"), unmatched, fmt.Sprintf(closingBody, 2020))},
-	"bekrachtigJaarafsluiting": {"adviseur", creating, sent("POST", closeAt("-2020/bekrachtiging"), unmatched, "")},
+	"bekrachtigJaarafsluiting": {"adviseur", creating, sent("POST", closeAt("-2020/bekrachtiging"), first, "")},
 	"leesJaarafsluiting":       {watching, reading, seen(closeAt("-2019"))},
 	"leesHoofden":              {watching, reading, seen(closeAt("-2019/hoofden"))},
 	"lijstJaarafsluitingen": {watching, reading, func(p place) ask {

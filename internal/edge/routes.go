@@ -169,7 +169,7 @@ var allRoutes = []route{
 	{method: "GET", pattern: closesPattern + "/{id}", act: "leesJaarafsluiting", scope: reads,
 		roles: watchers},
 	{method: "POST", pattern: closesPattern + "/{id}/bekrachtiging", act: "bekrachtigJaarafsluiting", scope: writes,
-		roles: as(sroi.Consultant), keyed: true},
+		roles: as(sroi.Consultant), keyed: true, matched: true},
 	{method: "GET", pattern: closesPattern + "/{id}/hoofden", act: "leesHoofden", scope: reads,
 		roles: watchers},
 

@@ -67,7 +67,7 @@ func confirmClose(g *game) (order, bool) {
 			c = g.view.yearClose(id, firstYear)
 		}
 		if c.State == sroi.ClosePrepared || c.Version > 0 && g.hit(2) {
-			return confirmOrder(g.call(pick(g, []app.Actor{consultant, second, second})), c, g.patience()), true
+			return confirmOrder(g.matching(pick(g, []app.Actor{consultant, second, second}), c.Version), c, g.patience()), true
 		}
 	}
 	return order{}, false
