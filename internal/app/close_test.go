@@ -752,3 +752,24 @@ func TestAYearWithoutAnythingCanBeClosed(t *testing.T) {
 		t.Errorf("%+v", report.Current)
 	}
 }
+
+// Who has registered nothing yet may still do so: the region waits for its word too.
+func TestARegionWaitsForAnAuthorityWithoutAnything(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eigen")
+	const id = sroi.AuthorityID("00000001002345678000")
+	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
+		ID: id, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM06"}},
+	})
+	h.must(err)
+	h.closed(h.as(sroi.Consultant), 2021)
+	if h.table("AM06", 2021).Current.Final {
+		t.Error("the region is final before all in it closed")
+	}
+	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: id, Year: 2021})
+	h.must(err)
+	if !h.table("AM06", 2021).Current.Final {
+		t.Error("the region is not final")
+	}
+}

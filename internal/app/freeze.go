@@ -235,14 +235,15 @@ func (s *Service) freezeRegion(ctx context.Context, call Call, c sroi.YearClose)
 		return err
 	}
 	for _, other := range desk {
-		if !slices.Contains(other.AreasIn(c.Year), areas[1]) || other.ClosedThrough < c.Year {
+		if other.ID == c.Authority || !slices.Contains(other.AreasIn(c.Year), areas[1]) {
 			continue
 		}
 		theirs, err := s.Store.YearClose(ctx, other.ID, c.Year)
 		if err != nil && !errors.Is(err, ErrAbsent) {
 			return err
 		}
-		if err == nil && theirs.State != sroi.CloseFrozen {
+		neverClosed := errors.Is(err, ErrAbsent) && other.ClosedThrough < c.Year // who began later closed no such year
+		if neverClosed || err == nil && theirs.State != sroi.CloseFrozen {
 			return nil
 		}
 	}
