@@ -90,7 +90,18 @@ type desk struct {
 	earlier *[]ruleset.Earlier
 }
 
-func (s *Service) desk(ctx context.Context, call Call, contract string, period calendar.Period) (*desk, error) {
+// desk reads all that it takes, as of one moment in the contract's life: again,
+// where an amendment came in between.
+func (s *Service) desk(ctx context.Context, call Call, contract string, period calendar.Period) (d *desk, err error) {
+	err = bounded(func() error {
+		d, err = s.openDesk(ctx, call, contract, period)
+		return err
+	})
+	return d, err
+}
+
+// openDesk is ErrStale where the contract was amended meanwhile.
+func (s *Service) openDesk(ctx context.Context, call Call, contract string, period calendar.Period) (*desk, error) {
 	file, rules, err := s.contractFile(ctx, call, contract)
 	if err != nil {
 		return nil, err
@@ -103,10 +114,10 @@ func (s *Service) desk(ctx context.Context, call Call, contract string, period c
 		return nil, err
 	}
 	account, err := s.Store.Account(ctx, contract)
-	if err != nil {
-		return nil, err
+	if err == nil && account.Contract.Version != file.Contract.Version {
+		err = ErrStale
 	}
-	return &desk{StatementFile: statement, service: s, call: call, file: file, rules: rules, balance: account.Balance}, nil
+	return &desk{StatementFile: statement, service: s, call: call, file: file, rules: rules, balance: account.Balance}, err
 }
 
 // repeated tells that this very command was carried out, or cut short and then

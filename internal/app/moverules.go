@@ -82,6 +82,7 @@ type mover struct {
 	file         File         // placements as they were typed; the contract as it is
 	rules        *ruleset.RuleSet
 	lines        []RevaluedLine // every decided line, as it was before the move
+	moved        int            // number of the amendment that moved it
 }
 
 func (s *Service) mover(ctx context.Context, call Call, id string) (*mover, error) {
@@ -106,7 +107,7 @@ func (m *mover) reload(ctx context.Context) error {
 		return err
 	}
 	ledger, err := m.service.Store.ContractLedger(ctx, account.Contract.ID)
-	m.balance, m.ledger = account.Balance, ledger.Before(account.Balance.Seq+1)
+	m.balance, m.ledger = account.Balance, ledger.Through(account.Balance.Seq)
 	return err
 }
 
@@ -130,7 +131,7 @@ func (m *mover) resume(ctx context.Context, amendment sroi.Amendment) error {
 	if err != nil {
 		return err
 	}
-	m.rules, m.lines = rules, nil
+	m.rules, m.lines, m.moved = rules, nil, amendment.Number
 	return m.revalue(m.ledger.Before(amendment.Entry).DecidedLines(), nil)
 }
 
@@ -304,12 +305,11 @@ func (m *mover) correction(line RevaluedLine, holds sroi.Decision) (sroi.Correct
 
 // correct books the correction of a line whose value changes, unless a decision
 // under the new rules holds already (this act's own, or someone's since), or the
-// contract has moved on to yet other rules.
+// contract has moved on since, be it back to these rules.
 func (m *mover) correct(ctx context.Context, line RevaluedLine) error {
 	return bounded(func() error {
 		holds := m.ledger.Holding(line.Period, line.Revision, line.Line.Number, line.Decision)
-		movedOn := m.ledger.Contract.Rules != m.rules.Ref()
-		if movedOn || holds.Receipt.Rules == m.rules.Ref() || holds.Value == line.Value {
+		if m.movedOn() || holds.Receipt.Rules == m.rules.Ref() || holds.Value == line.Value {
 			return nil
 		}
 		correction, entry, err := m.correction(line, holds)
@@ -330,4 +330,9 @@ func (m *mover) correct(ctx context.Context, line RevaluedLine) error {
 		}
 		return ErrStale // by another booking, or by this act running twice: look again
 	})
+}
+
+// movedOn tells whether the contract was moved again after this move.
+func (m *mover) movedOn() bool {
+	return slices.ContainsFunc(m.ledger.Amendments, func(a sroi.Amendment) bool { return a.Kind == sroi.AmendRules && a.Number > m.moved })
 }

@@ -251,6 +251,36 @@ func TestAMoveThereAndBackChangesNothing(t *testing.T) {
 	}
 }
 
+// A line that was rejected between there, back and there again stays rejected, also
+// when the first act comes once more: it was overtaken, though its rules hold again.
+func TestAMoveThatWasOvertakenIsOver(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.decidedUnderOld("overgedaan")
+	call := matching(h.as(sroi.Consultant), h.balance(contract).Seq)
+	there, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), there.Balance.Seq), contract.ID, app.RulesInput{
+		Version: calendar.MustDate("2016-01-01"), Reason: sroi.RegistrationError, Text: "Toch niet.", Deviates: true,
+	})
+	h.must(err)
+	_, _, err = h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: "dubbel", Text: "Dubbel.",
+	})
+	h.must(err)
+	_, err = h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
+	h.must(err)
+	settled := h.balance(contract)
+	if settled.Verified != cents("11200") { // € 17.200 without the rejected € 6.000
+		t.Fatalf("%+v", settled)
+	}
+	again, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	if h.balance(contract).Seq != settled.Seq || sroi.Digest(again.Lines) != sroi.Digest(there.Lines) {
+		t.Fatal("the first act booked again, or answers otherwise")
+	}
+}
+
 func TestFaultsOfAMoveAreNamedAtOnce(t *testing.T) {
 	h := newHouse(t)
 	h.under(unchanged, merge)

@@ -24,15 +24,15 @@ func (s *Service) SaveStatement(ctx context.Context, call Call, contract string,
 	if err := call.may(sroi.Supplier, sroi.Officer); err != nil {
 		return StatementFile{}, false, err
 	}
-	if err := reportsOn(file.Contract, period); err != nil {
-		return StatementFile{}, false, err
-	}
 	head, err := s.Store.Statement(ctx, contract, period)
 	created := errors.Is(err, ErrAbsent)
 	if err != nil && !created {
 		return StatementFile{}, false, err
 	}
 	if err := mayDraft(call, head, created); err != nil {
+		return StatementFile{}, false, err
+	}
+	if err := reportsOn(file.Contract, period); err != nil {
 		return StatementFile{}, false, err
 	}
 	register, err := s.registerOf(ctx, rules, claims)

@@ -93,6 +93,9 @@ func (w *world) replayed(line []*shard, seed uint64) {
 	if seed%4 != 0 {
 		return
 	}
+	for _, s := range line {
+		s.drain() // a repeat may have completed what a death had cut short
+	}
 	before := w.changes()
 	for _, s := range line {
 		s.replay()

@@ -168,6 +168,9 @@ type Balance struct {
 	Done     int         `json:"done,omitempty"`  // activities verified
 	Ceilings []Ceiling   `json:"ceilings,omitempty"`
 	Capped   []Capped    `json:"capped,omitempty"` // of Verified, by ceiling
+	// Amended is the number of the newest amendment that it counts: the contract
+	// that it is the balance of is the version after it.
+	Amended int `json:"amended,omitempty"`
 	// ClosedThrough is the last closed year.
 	ClosedThrough int `json:"closedThrough,omitempty"`
 }
@@ -209,6 +212,7 @@ func (b Balance) with(e Entry) Balance {
 	if e.Kind == ContractRegistered || e.Kind == RulesMoved {
 		b.Ceilings = e.Ceilings
 	}
+	b.Amended = max(b.Amended, e.Amendment)
 	b.ClosedThrough = max(b.ClosedThrough, e.Closes)
 	return b
 }

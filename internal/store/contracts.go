@@ -12,20 +12,38 @@ import (
 	"socialreturn/internal/sroi"
 )
 
-// Account reads a contract and its balance, consistently, in one call. ErrAbsent.
+// Account reads a contract with its balance, consistently, in one call. ErrAbsent.
 func (t *Table) Account(ctx context.Context, id string) (app.Account, error) {
+	read, _, err := t.accountWith(ctx, id)
+	return read, err
+}
+
+// accountWith reads a contract with its balance, and other items beside them. The
+// engine reads a batch item by item, not as of one moment: where an amendment came
+// in between, it reads again, so that who books on the balance knows the contract
+// that goes with it. ErrAbsent (the contract).
+func (t *Table) accountWith(ctx context.Context, id string, others ...key) (app.Account, map[key]record, error) {
 	head, balance := contractKey.key(id), balanceKey.key(id)
 	if head.fault != nil {
-		return app.Account{}, fmt.Errorf("%w: %w", app.ErrAbsent, head.fault)
+		return app.Account{}, nil, fmt.Errorf("%w: %w", app.ErrAbsent, head.fault)
 	}
-	found, err := t.getAll(ctx, []key{head, balance}, true)
-	if err != nil {
-		return app.Account{}, err
+	for try := range maxTries {
+		if err := t.pause(ctx, try); err != nil {
+			return app.Account{}, nil, err
+		}
+		found, err := t.getAll(ctx, append([]key{head, balance}, others...), true)
+		if err != nil {
+			return app.Account{}, nil, err
+		}
+		if found[head] == nil {
+			return app.Account{}, nil, app.ErrAbsent
+		}
+		read, err := account(found[head], found[balance])
+		if err != nil || read.Contract.Version == read.Balance.Amended+1 {
+			return read, found, err
+		}
 	}
-	if found[head] == nil {
-		return app.Account{}, app.ErrAbsent
-	}
-	return account(found[head], found[balance])
+	return app.Account{}, nil, errConflict
 }
 
 func account(head, balance record) (app.Account, error) {

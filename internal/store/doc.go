@@ -90,7 +90,7 @@
 //	contract   | 1830
 //	amendment  | 3098
 //	placement  | 501
-//	balance    | 287
+//	balance    | 299
 //	entry      | 529
 //	plan       | 1052
 //	planRevision | 1637
@@ -190,6 +190,6 @@
 // second query where the day comes before all changes of its month, and one more for
 // a month that became empty. ContractLedger
 // takes one less where no entry is a correction, one less where the contract was
-// never amended, and a GetItem more where it was amended meanwhile. Release makes
-// its calls per take.
+// never amended, and a GetItem more where it was amended meanwhile. Account and
+// Prospect read again where it was. Release makes its calls per take.
 package store

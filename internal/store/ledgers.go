@@ -39,8 +39,9 @@ func (t *Table) Book(ctx context.Context, after sroi.Balance, e sroi.Entry) erro
 // ContractLedger reads all of a contract that its figures are made of,
 // consistently: the entries with the contract in one query, since their keys
 // adjoin, and only then each revision that they name, the amendments and the
-// corrections, so that all that an entry names is there. Drafts that were never submitted are
-// not read. ErrAbsent.
+// corrections, so that all that an entry names is there. What came since is left
+// out: as of the same entry a ledger is always the same. Drafts that were never
+// submitted are not read. ErrAbsent.
 func (t *Table) ContractLedger(ctx context.Context, id string) (sroi.Ledger, error) {
 	head := contractKey.key(id)
 	if head.fault != nil {
@@ -63,7 +64,10 @@ func (t *Table) ContractLedger(ctx context.Context, id string) (sroi.Ledger, err
 		return sroi.Ledger{}, err
 	}
 	ledger := sroi.Ledger{Contract: contract, Entries: entries, Revisions: revisionsNamed(entries)}
-	return ledger, t.fill(ctx, &ledger)
+	if err := t.fill(ctx, &ledger); err != nil {
+		return sroi.Ledger{}, err
+	}
+	return ledger.Through(len(entries)), nil
 }
 
 // LedgersOf lists an authority's ledgers after a name, in order, consistently; at
@@ -132,7 +136,7 @@ func (t *Table) fill(ctx context.Context, ledger *sroi.Ledger) error {
 }
 
 // fillAmendments reads the amendments of a contract that has any. A contract that
-// was read just before its newest amendment is read again, with it.
+// was read just before an amendment that an entry names is read again, with it.
 func (t *Table) fillAmendments(ctx context.Context, ledger *sroi.Ledger) error {
 	named := 0
 	for _, entry := range ledger.Entries {
@@ -148,7 +152,7 @@ func (t *Table) fillAmendments(ctx context.Context, ledger *sroi.Ledger) error {
 	if len(ledger.Amendments) < named {
 		return errors.New("store: an entry names an amendment that is not there yet")
 	}
-	if len(ledger.Amendments) < ledger.Contract.Version {
+	if ledger.Contract.Version > named {
 		return nil
 	}
 	head, err := t.get(ctx, contractKey.key(ledger.Contract.ID))

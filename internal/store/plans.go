@@ -5,7 +5,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"socialreturn/internal/app"
 )
@@ -13,19 +12,10 @@ import (
 // Prospect reads a contract, its balance and its newest plan, consistently, in
 // one call. ErrAbsent (the contract).
 func (t *Table) Prospect(ctx context.Context, contract string) (app.Prospect, error) {
-	head, balance, newest := contractKey.key(contract), balanceKey.key(contract), planKey.key(contract)
-	if head.fault != nil {
-		return app.Prospect{}, fmt.Errorf("%w: %w", app.ErrAbsent, head.fault)
-	}
-	found, err := t.getAll(ctx, []key{head, balance, newest}, true)
-	if err != nil {
-		return app.Prospect{}, err
-	}
-	if found[head] == nil {
-		return app.Prospect{}, app.ErrAbsent
-	}
-	prospect := app.Prospect{}
-	if prospect.Account, err = account(found[head], found[balance]); err != nil || found[newest] == nil {
+	newest := planKey.key(contract)
+	account, found, err := t.accountWith(ctx, contract, newest)
+	prospect := app.Prospect{Account: account}
+	if err != nil || found[newest] == nil {
 		return prospect, err
 	}
 	kept, err := decode[app.PlanHead](found[newest], typePlan)
