@@ -218,7 +218,7 @@ func faultsOf(seed uint64) model.Faults {
 	for f := range odds.Faults {
 		odds.Faults[f] = 6
 	}
-	odds.Faults[model.Conflict], odds.Faults[model.Partial], odds.Faults[model.EmptyPage] = 30, 30, 15
+	odds.Faults[model.Conflict], odds.Faults[model.Partial], odds.Faults[model.EmptyPage], odds.Faults[model.ShortPage] = 30, 30, 15, 60
 	odds.Slow, odds.Longest = 60, 4*time.Second
 	return model.Seeded(seed, odds)
 }

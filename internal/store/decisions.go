@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"socialreturn/internal/app"
@@ -125,16 +126,17 @@ func (t *Table) Release(ctx context.Context, takes []app.Take) error {
 	})
 }
 
-// Person reads what is taken of a person, consistently. What was released is
-// left out.
+// Person reads what is taken of a person, consistently, and the tally before it: a
+// query reads item by item, and whoever missed what was taken in between must find
+// that the tally moved on. What was released is left out.
 func (t *Table) Person(ctx context.Context, person sroi.Token) (app.PersonFile, error) {
 	taken := between(hoursOfPerson.key(string(person)), tallyKey.key(string(person)))
-	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: taken}, 0)
+	found, err := t.all(ctx, reading{index: base, consistent: true, backward: true, stretch: taken}, 0)
 	if err != nil {
 		return app.PersonFile{}, err
 	}
 	var file app.PersonFile
-	for _, r := range found {
+	for _, r := range slices.Backward(found) {
 		if r.text("type") == typeTally {
 			if _, err := decode[struct{}](r, typeTally); err != nil {
 				return app.PersonFile{}, err

@@ -828,6 +828,47 @@ func TestReleaseOfMany(t *testing.T) {
 	same(t, person, app.PersonFile{TallyVersion: 24})
 }
 
+// A query is not read as of one moment either: whoever missed what was taken in
+// between must know a tally of before.
+func TestWhoMissedATakeDecidesNothing(t *testing.T) {
+	table, line := open(t)
+	take := func(contract string, tally int) error {
+		return table.commit(t.Context(), claim(*hoursTake(contract, "h", tally))...)
+	}
+	ok(t, take("C2", 0))
+	ok(t, take("C3", 1))
+	line.start(func(operation string, n int) fault {
+		switch {
+		case operation != "Query" || n > 2:
+			return fault{}
+		case n == 2:
+			return fault{before: func() { ok(t, take("C1", 2)); ok(t, take("C4", 3)) }}
+		}
+		return fault{edit: func(body []byte) []byte { return firstTwo(t, body) }}
+	})
+	person, err := table.Person(t.Context(), sroi.Token(payload))
+	ok(t, err)
+	if len(person.Takes) == 4 {
+		t.Fatal("nothing was missed")
+	}
+	wantErr(t, take("C5", person.TallyVersion), app.ErrStale)
+}
+
+// firstTwo is a page that ends after its second item.
+func firstTwo(t *testing.T, body []byte) []byte {
+	t.Helper()
+	var page struct {
+		Items            []map[string]json.RawMessage
+		LastEvaluatedKey map[string]json.RawMessage
+	}
+	ok(t, json.Unmarshal(body, &page))
+	page.Items = page.Items[:2]
+	page.LastEvaluatedKey = map[string]json.RawMessage{"PK": page.Items[1]["PK"], "SK": page.Items[1]["SK"]}
+	edited, err := json.Marshal(page)
+	ok(t, err)
+	return edited
+}
+
 func TestCorrection(t *testing.T) {
 	table, _, m := submitted(t, 1)
 	ctx := t.Context()

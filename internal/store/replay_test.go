@@ -154,13 +154,20 @@ func TestAnAnswerThatBreaksOffIsAskedAgain(t *testing.T) {
 	}
 }
 
-// A page without items that has a next one ends no list and hides no figure.
-func TestEmptyPagesHideNothing(t *testing.T) {
+// A page without items, or with some, that has a next one ends no list and hides no
+// figure.
+func TestPagesThatEndEarlyHideNothing(t *testing.T) {
+	for _, early := range []model.Fault{model.EmptyPage, model.ShortPage} {
+		t.Run(string(early), func(t *testing.T) { hidesNothing(t, early) })
+	}
+}
+
+func hidesNothing(t *testing.T, early model.Fault) {
 	synctest.Test(t, func(t *testing.T) {
 		begin, asked := make(chan struct{}), 0
 		table, _ := modelled(t, func(model.Call) model.Fate {
 			if asked++; asked%2 == 1 {
-				return model.Fate{Fault: model.EmptyPage}
+				return model.Fate{Fault: early}
 			}
 			return model.Fate{}
 		}, begin)

@@ -51,6 +51,7 @@ const (
 	InProgress  Fault = "TransactionInProgressException"
 	Partial     Fault = "unprocessed"          // half of a batch is left over; one of one is refused
 	EmptyPage   Fault = "empty page"           // of a query: no items, and a cursor
+	ShortPage   Fault = "short page"           // of a query: half of the items, and a cursor
 	Lost        Fault = "answer lost"          // carried out; the connection breaks
 	Truncated   Fault = "answer truncated"     // carried out; half of the body arrives
 	Late        Fault = "carried out too late" // the connection breaks at once, and after the delay the call is carried out all the same
@@ -60,7 +61,7 @@ const (
 func AllFaults() []Fault {
 	return []Fault{
 		Throughput, Throttling, ServerError, BadGateway, Unavailable, Timeout, Reset,
-		Conflict, InProgress, Partial, EmptyPage, Lost, Truncated, Late,
+		Conflict, InProgress, Partial, EmptyPage, ShortPage, Lost, Truncated, Late,
 	}
 }
 
@@ -74,7 +75,7 @@ func (f Fault) Suits(operation string) bool {
 		return operation == "TransactWriteItems"
 	case Partial:
 		return operation == "BatchGetItem" || operation == "BatchWriteItem"
-	case EmptyPage:
+	case EmptyPage, ShortPage:
 		return operation == "Query"
 	}
 	return true

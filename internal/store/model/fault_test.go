@@ -84,6 +84,7 @@ func TestEachFaultIsWhatItSays(t *testing.T) {
 		model.Truncated:   {status: 200, fails: func(err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }, applied: true},
 		model.InProgress:  {status: 200, says: "{}", applied: true}, // does not suit a put
 		model.EmptyPage:   {status: 200, says: "{}", applied: true},
+		model.ShortPage:   {status: 200, says: "{}", applied: true},
 		model.Partial:     {status: 200, says: "{}", applied: true},
 	} {
 		t.Run(string(fault), func(t *testing.T) {
@@ -275,6 +276,25 @@ func TestAnEmptyPageLeadsToAllItems(t *testing.T) {
 				t.Errorf("%s, forward %v: %v with %d empty pages", name, forward, found, empty)
 			}
 		}
+	}
+}
+
+func TestAShortPageEndsHalfWay(t *testing.T) {
+	t.Parallel()
+	_, s := small(t, model.Options{Faults: func(call model.Call) model.Fate { return model.Fate{Fault: model.ShortPage} }})
+	for i := range 5 {
+		s.put(t, keyed("a", fmt.Sprint(i)))
+	}
+	request, counts := queryOf("a"), []any{}
+	for range 10 {
+		answer := s.must(t, "Query", request)
+		counts = append(counts, answer["Count"])
+		if request["ExclusiveStartKey"] = answer["LastEvaluatedKey"]; request["ExclusiveStartKey"] == nil {
+			break
+		}
+	}
+	if fmt.Sprint(counts) != "[2 1 1 1 0]" {
+		t.Errorf("pages of %v", counts)
 	}
 }
 

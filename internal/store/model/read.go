@@ -172,6 +172,9 @@ func (e *Engine) query(in queryRequest, fate Fate) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if fate.Fault == ShortPage {
+		r.shorten()
+	}
 	out, size := r.page()
 	if fate.Fault == EmptyPage {
 		start := in.ExclusiveStartKey
@@ -306,6 +309,14 @@ func (r *reading) after(start place, forward bool) {
 		first = len(r.places)
 	}
 	r.places = r.places[first:]
+}
+
+// shorten ends the page half-way, as the engine may at any item.
+func (r *reading) shorten() {
+	half := max(len(r.places)/2, 1)
+	if r.limit == nil || half < *r.limit {
+		r.limit = &half
+	}
 }
 
 // Sort keys before and after all that anybody uses: where a page ends that
