@@ -116,10 +116,12 @@ licences: $(MODULES) $(PYTHON)
 vulnerabilities: $(VULNCHECK) $(MODULES)
 	.ci/vulnerabilities $(VULNCHECK)
 
-# Thousands of requests one after the other hold no race: they are left to the
-# second run, which has no detector.
+# Thousands of requests or computations one after the other hold no race: they are
+# left to the runs that have no detector.
+IN_A_ROW := ^(TestStrangersSeeAndChangeNothing|TestNothingAboutAPersonStays.*|TestDemo|TestEveryChangedValueIsFound|TestEveryRecordOutOfPlaceIsFound|TestALargeLedgerIsSplit)$$
 race: $(MODULES) $(ENGINE)
-	SEEDS=50 go test -race -shuffle=on -skip '^(TestStrangersSeeAndChangeNothing|TestNothingAboutAPersonStays.*)$$' ./...
+	SEEDS=50 go test -race -shuffle=on -skip '$(IN_A_ROW)' ./...
+	go test -run '$(IN_A_ROW)' ./infra/local/host ./infra/local/verify
 	DYNAMODB_TEST_ENDPOINT=model go test -shuffle=on $(ON_MODEL)
 
 api: $(SPECTRAL)
