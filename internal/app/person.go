@@ -71,8 +71,13 @@ func (p PersonInput) check(today calendar.Date, found *faults) {
 		if letters(p.Code) == "" {
 			found.add("/person/code", "code-onbruikbaar", "De code heeft letters of cijfers nodig.")
 		}
+		if sroi.MayHoldBSN(p.Code) {
+			found.add("/person/code", "mogelijk-bsn", "Deze code kan een burgerservicenummer zijn; dat gebruikt u hier nooit. Vraag het bureau om een code met letters, of geef voorletters, achternaam en geboortedatum.")
+		}
 		return
 	}
+	checkName("/person/initials", p.Initials, found)
+	checkName("/person/surname", p.Surname, found)
 	if letters(p.Initials) == "" {
 		found.add("/person/initials", "verplicht", "Voorletters zijn nodig, of de code van het bureau.")
 	}

@@ -261,3 +261,23 @@ func TestProcessesUnderDifferentKeysSettleOnOnePerson(t *testing.T) {
 		}
 	}
 }
+
+// A citizen service number is nobody's code, and no name either.
+func TestNobodyIsKnownByACitizenServiceNumber(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("bsn")
+	for _, person := range []app.PersonInput{
+		{Code: "111222333"}, {Code: "1112.22.333"}, {Code: "nummer 111222333"},
+		{Initials: "J.", Surname: "Jansen 111222333", Birth: app.BirthDate{Year: 1980}},
+		{Initials: "111222333", Surname: "Jansen", Birth: app.BirthDate{Year: 1980}},
+	} {
+		in := placementInput("", 24)
+		in.Person = person
+		_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
+		h.refused(err, app.Invalid, "mogelijk-bsn")
+	}
+	in := placementInput("", 24)
+	in.Person = app.PersonInput{Code: "AA-2022-0117"}
+	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
+	h.must(err)
+}
