@@ -79,11 +79,12 @@ test: $(MODULES) $(ENGINE)
 	DYNAMODB_TEST_ENDPOINT=model go test -shuffle=on $(ON_MODEL)
 
 # Every seed is a run of the house under faults, FROM the first; see
-# internal/simulation. It tells how to play again what went wrong.
+# internal/simulation. It tells how to play again what went wrong. Beside them, every
+# order of two commands.
 SEEDS ?= 10000
 FROM  ?= 1
 soak: $(MODULES)
-	SEEDS=$(SEEDS) FROM=$(FROM) go test ./internal/simulation -run '^TestSeeds$$' -count=1 -timeout=24h -v | grep --line-buffered -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
+	SEEDS=$(SEEDS) FROM=$(FROM) go test ./internal/simulation -run '^(TestSeeds|TestEveryInterleaving.*)$$' -count=1 -timeout=24h -v | grep --line-buffered -v '^=== RUN\|^    --- PASS'; exit $${PIPESTATUS[0]}
 
 # What was acknowledged is there afterwards, once. `make test` kills five times.
 kill: $(MODULES) $(ENGINE)
@@ -118,10 +119,10 @@ vulnerabilities: $(VULNCHECK) $(MODULES)
 
 # Thousands of requests or computations one after the other hold no race: they are
 # left to the runs that have no detector.
-IN_A_ROW := ^(TestStrangersSeeAndChangeNothing|TestNothingAboutAPersonStays.*|TestDemo|TestEveryChangedValueIsFound|TestEveryRecordOutOfPlaceIsFound|TestALargeLedgerIsSplit)$$
+IN_A_ROW := ^(TestStrangersSeeAndChangeNothing|TestNothingAboutAPersonStays.*|TestDemo|TestEveryChangedValueIsFound|TestEveryRecordOutOfPlaceIsFound|TestALargeLedgerIsSplit|TestEveryInterleavingOfTornReads)$$
 race: $(MODULES) $(ENGINE)
 	SEEDS=50 go test -race -shuffle=on -skip '$(IN_A_ROW)' ./...
-	go test -run '$(IN_A_ROW)' ./infra/local/host ./infra/local/verify
+	go test -run '$(IN_A_ROW)' ./infra/local/host ./infra/local/verify ./internal/simulation
 	DYNAMODB_TEST_ENDPOINT=model go test -shuffle=on $(ON_MODEL)
 
 api: $(SPECTRAL)

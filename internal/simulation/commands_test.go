@@ -219,18 +219,22 @@ func reportTurnover(g *game) (order, bool) {
 
 func moveRules(g *game) (order, bool) {
 	id := pick(g, g.contracts())
+	return moveOrder(g.matching(consultant, g.view.balance(id).Seq), g.view, id), true
+}
+
+func moveOrder(call app.Call, v *view, id string) order {
 	in := app.RulesInput{
 		Version: calendar.MustDate("2022-01-01"), Blocks: map[string]string{"PW_LT2": "PW"}, Reason: sroi.PolicyChange, Text: "Besluit.", Deviates: true,
 	}
-	if g.view.contract(id).Rules.Version == in.Version {
+	if v.contract(id).Rules.Version == in.Version {
 		in.Version, in.Blocks = calendar.MustDate("2016-01-01"), map[string]string{"PW": "PW_LT2"}
 	}
 	other := in
 	other.Text = "Iets anders."
-	return orderOf("move-rules", id, g.matching(consultant, g.view.balance(id).Seq), in, other, func(ctx context.Context, s *app.Service, call app.Call, in app.RulesInput) (string, error) {
+	return orderOf("move-rules", id, call, in, other, func(ctx context.Context, s *app.Service, call app.Call, in app.RulesInput) (string, error) {
 		move, err := s.MoveRules(ctx, call, id, in)
 		return sroi.Digest([]any{move.Amendment, move.Lines}), err
-	}).amended(id, "move-rules"), true
+	}).amended(id, "move-rules")
 }
 
 func (v *view) block(contract string) string {

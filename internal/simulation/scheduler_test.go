@@ -28,7 +28,8 @@ type scheduler struct {
 
 // pending is a call that waits to be let through.
 type pending struct {
-	name string // of who makes it, and what it asks: the same in every run
+	caller string
+	name   string // of who makes it, and what it asks: the same in every run
 	touches
 	through chan struct{}
 }
@@ -59,8 +60,8 @@ func (s *scheduler) RoundTrip(request *http.Request) (*http.Response, error) {
 	}
 	request.Body = io.NopCloser(bytes.NewReader(body))
 	_, operation, _ := strings.Cut(request.Header.Get("X-Amz-Target"), ".")
-	p := &pending{through: make(chan struct{}), touches: touchesOf(operation, body)}
-	p.name = callerOf(request) + " " + operation + " " + fingerprint(body)
+	p := &pending{caller: callerOf(request), through: make(chan struct{}), touches: touchesOf(operation, body)}
+	p.name = p.caller + " " + operation + " " + fingerprint(body)
 	s.mutex.Lock()
 	s.waiting = append(s.waiting, p)
 	s.mutex.Unlock()
@@ -167,19 +168,21 @@ type search struct {
 	orders    int  // gone through to their end
 	redundant int  // given up: equal to one that was
 	plain     bool // goes through all orders, also where it makes no difference
+	torn      bool // every read of several items takes two calls
 }
 
 // run plays one order: that of the path, and from there on the first that is not
-// asleep. It tells whether the order is a new one.
-func (s *search) run(sched *scheduler, over func() bool) bool {
+// asleep. It tells whether the order is a new one. At work tells how many callers
+// have not ended.
+func (s *search) run(sched *scheduler, atWork func() int) bool {
 	for depth, sleepy := 0, false; ; {
 		synctest.Wait()
 		waiting := sched.take()
 		switch {
-		case len(waiting) == 0 && over():
+		case atWork() == 0:
 			return !sleepy
-		case len(waiting) == 0:
-			time.Sleep(time.Second) // somebody pauses
+		case callers(waiting) < atWork():
+			time.Sleep(10 * time.Millisecond) // somebody pauses, and may come first all the same
 			continue
 		case sleepy:
 			sched.let(waiting, waiting[0].name)
@@ -196,6 +199,14 @@ func (s *search) run(sched *scheduler, over func() bool) bool {
 		sched.let(waiting, n.chosen)
 		depth++
 	}
+}
+
+func callers(waiting []*pending) int {
+	names := map[string]bool{}
+	for _, p := range waiting {
+		names[p.caller] = true
+	}
+	return len(names)
 }
 
 // child is the next node of the path.

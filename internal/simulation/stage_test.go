@@ -146,6 +146,10 @@ func (w *world) amending(contract string) order {
 	})
 }
 
+func (w *world) moving(contract string) order {
+	return moveOrder(w.by(consultant, w.view.balance(contract).Seq), w.view, contract)
+}
+
 func rollUpOrder(ledgers []string) order {
 	run := func(ctx context.Context, s *app.Service, _ app.Call) (string, error) {
 		var failures []error

@@ -189,7 +189,6 @@
 // price. EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a
 // second query where the day comes before all changes of its month, and one more for
 // a month that became empty. ContractLedger
-// takes one less where no entry is a correction, one less where the contract was
-// never amended, and a GetItem more where it was amended meanwhile. Account and
-// Prospect read again where it was. Release makes its calls per take.
+// takes one less where no entry is a correction and one less where the contract was
+// never amended. Account and Prospect read again where it was amended meanwhile. Release makes its calls per take.
 package store

@@ -135,9 +135,9 @@ func (t *Table) fill(ctx context.Context, ledger *sroi.Ledger) error {
 	return err
 }
 
-// fillAmendments reads the amendments of a contract that has any. A contract that
-// was read just before an amendment that an entry names is read again, with it.
-func (t *Table) fillAmendments(ctx context.Context, ledger *sroi.Ledger) error {
+// fillAmendments reads the amendments of a contract that has any. The contract was
+// read after its entries, so it is no older than they are.
+func (t *Table) fillAmendments(ctx context.Context, ledger *sroi.Ledger) (err error) {
 	named := 0
 	for _, entry := range ledger.Entries {
 		named = max(named, entry.Amendment)
@@ -145,22 +145,13 @@ func (t *Table) fillAmendments(ctx context.Context, ledger *sroi.Ledger) error {
 	if named == 0 && ledger.Contract.Version <= 1 {
 		return nil
 	}
-	var err error
 	if ledger.Amendments, err = t.Amendments(ctx, ledger.Contract.ID); err != nil {
 		return err
 	}
-	if len(ledger.Amendments) < named {
-		return errors.New("store: an entry names an amendment that is not there yet")
+	if named > len(ledger.Amendments) || named >= ledger.Contract.Version {
+		return errors.New("store: an entry names an amendment that is not there")
 	}
-	if ledger.Contract.Version > named {
-		return nil
-	}
-	head, err := t.get(ctx, contractKey.key(ledger.Contract.ID))
-	if err != nil {
-		return err
-	}
-	ledger.Contract, err = decode[sroi.Contract](head, typeContract)
-	return err
+	return nil
 }
 
 func anyCorrects(entries []sroi.Entry) bool {
