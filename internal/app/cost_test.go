@@ -100,7 +100,7 @@ func (p *played) proof() []useCase {
 			p.file, _, err = p.SaveStatement(p.ctx, p.as(sroi.Supplier), p.contract(), quarter, []sroi.Claim{p.placed(p.account.Contract, 1, 312)})
 			return err
 		}},
-		{"SubmitStatement", 3, func() (err error) {
+		{"SubmitStatement", 5, func() (err error) {
 			p.statement, err = p.SubmitStatement(p.ctx, matching(p.as(sroi.Supplier), p.file.Statement.Version), p.contract(), quarter)
 			return err
 		}},
@@ -108,7 +108,7 @@ func (p *played) proof() []useCase {
 			p.statement, err = p.WithdrawStatement(p.ctx, matching(p.as(sroi.Supplier), p.statement.Version), p.contract(), quarter)
 			return err
 		}},
-		{"SubmitStatement", 4, func() (err error) {
+		{"SubmitStatement", 6, func() (err error) {
 			p.statement, err = p.SubmitStatement(p.ctx, matching(p.as(sroi.Supplier), p.statement.Version), p.contract(), quarter)
 			return err
 		}},

@@ -529,7 +529,7 @@ func (d *desk) close(ctx context.Context) (StatementFile, error) {
 			if err != nil {
 				return err
 			}
-			if again.Statement.Submission != d.Statement.Submission {
+			if open := again.Statement.State == sroi.Submitted || again.Statement.State == sroi.Decided; !open || again.Statement.Submission != d.Statement.Submission {
 				return stale(ErrStale) // what was decided counts for nothing
 			}
 			d.StatementFile, d.balance = again.StatementFile, again.balance

@@ -122,6 +122,39 @@ func TestAForeignObjectAnswersLikeAnAbsentOne(t *testing.T) {
 	}
 }
 
+// A draft is handed in only while its lines are what they would be if it were saved
+// now: also where another placement of the person moved.
+func TestADraftOfAPlacementThatChangedIsSavedAgain(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("gewijzigd")
+	number := h.add(contract, placementInput("Jansen", 24))
+	beside := h.add(contract, placementInput("Pietersen", 24))
+	h.today = "2022-04-05"
+	quarter := calendar.MustPeriod("2022-Q1")
+	draft := func() int { return h.draft(contract, "2022-Q1", h.placed(contract, number, 312)).Statement.Version }
+	submit := func(version int) error {
+		_, err := h.SubmitStatement(h.ctx, matching(h.as(sroi.Supplier), version), contract.ID, quarter)
+		return err
+	}
+	change := func(number, version int, change app.PlacementChange) {
+		t.Helper()
+		_, err := h.ChangePlacement(h.ctx, matching(h.as(sroi.Supplier), version), contract.ID, number, change)
+		h.must(err)
+	}
+	version := draft()
+	change(number, 1, app.PlacementChange{EndsOn: calendar.MustDate("2022-01-31")})
+	h.refused(submit(version), app.Invalid, "plaatsing-gewijzigd")
+	_, _, err := h.SaveStatement(h.ctx, matching(h.as(sroi.Supplier), version), contract.ID, quarter, []sroi.Claim{h.placed(contract, number, 104)})
+	h.must(err)
+	change(beside, 1, app.PlacementChange{EndsOn: calendar.MustDate("2022-01-31")}) // of somebody else
+	h.must(submit(version + 1))
+	file, err := h.Statement(h.ctx, h.as(sroi.Consultant), contract.ID, quarter)
+	h.must(err)
+	if claimed := file.Statement.Claimed; claimed != cents("1666.67") { // a month of € 30.000 × 24/36
+		t.Errorf("claimed %s", claimed)
+	}
+}
+
 func TestStatementRefusals(t *testing.T) {
 	h := newHouse(t)
 	contract := h.contract("st")

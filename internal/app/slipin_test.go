@@ -83,6 +83,32 @@ func TestHoursDecidedWhileTheStatementIsTakenBackAreGivenBack(t *testing.T) {
 	}
 }
 
+// A decision that was overtaken by the supplier's withdrawal is not acknowledged.
+func TestADecisionOnWhatWasWithdrawnIsNotAcknowledged(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("ingetrokken")
+	number := h.add(contract, placementInput("Jansen", 24))
+	h.today = "2022-04-05"
+	quarter := calendar.MustPeriod("2022-Q1")
+	s := h.submitted(contract, "2022-Q1", h.placed(contract, number, 312))
+	withdrawing := h.disturbed(nil)
+	late := h.disturbed(func() { // the decision is written, and its close comes just too late
+		_, err := withdrawing.WithdrawStatement(h.ctx, matching(h.as(sroi.Supplier), s.Version), contract.ID, quarter)
+		h.must(err)
+	})
+	withdrawing.Store = &undecided{h.Store} // it looked before the decision was there
+	_, err := late.Decide(h.ctx, matching(h.as(sroi.Consultant), s.Version), contract.ID, quarter, app.DecideInput{Lines: []app.LineDecision{approve(1)}})
+	h.refused(err, app.Stale, "versie-verouderd")
+}
+
+// undecided is a store that was read before any decision.
+type undecided struct{ app.Store }
+
+func (u *undecided) Revision(ctx context.Context, s sroi.Statement) ([]sroi.Line, []sroi.Decision, error) {
+	lines, _, err := u.Store.Revision(ctx, s)
+	return lines, nil, err
+}
+
 // What a take-back that died halfway still holds, the next submission gives back.
 func TestTheNextSubmissionCompletesATakeBackThatDied(t *testing.T) {
 	h := newHouse(t)

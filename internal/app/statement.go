@@ -255,7 +255,7 @@ func (s *Service) maySubmit(ctx context.Context, call Call, contract sroi.Contra
 	if head.ContractVersion < contract.LinesFrom {
 		return refuse(Conflict, "concept-verouderd", "De looptijd of de rekenregel van het contract is gewijzigd sinds dit concept is bewaard. Bewaar het opnieuw, zodat de waarden kloppen, en dien het dan in.")
 	}
-	if head.Incomplete == 0 {
+	if head.Lines == 0 {
 		return nil
 	}
 	lines, _, err := s.Store.Revision(ctx, head)
@@ -268,7 +268,37 @@ func (s *Service) maySubmit(ctx context.Context, call Call, contract sroi.Contra
 			found.add("/lines/"+itoa(i)+"/evidence", "bewijs-ontbreekt", "Bij deze regel ontbreekt het bewijsstuk: "+kind+".")
 		}
 	}
+	if err := s.checkPlaced(ctx, call, head, lines, &found); err != nil {
+		return err
+	}
 	return found.err()
+}
+
+// checkPlaced wants each line of a placement to be what it would be if the draft
+// were saved now: the placement, or one beside it, may have changed since.
+func (s *Service) checkPlaced(ctx context.Context, call Call, head sroi.Statement, lines []sroi.Line, found *faults) error {
+	if !slices.ContainsFunc(lines, func(l sroi.Line) bool { return l.Placed != nil }) {
+		return nil
+	}
+	file, rules, err := s.contractFile(ctx, call, head.Contract)
+	if err != nil {
+		return err
+	}
+	now := claimed{file: file, rules: rules, period: head.Period}
+	for i, was := range lines {
+		if was.Placed == nil {
+			continue
+		}
+		var gone faults // there is nothing left of it in these days
+		is, err := now.line("", was.Claim, &gone)
+		if err != nil {
+			return err
+		}
+		if len(gone) > 0 || sroi.Digest([]any{is.Placed, is.Receipt}) != sroi.Digest([]any{was.Placed, was.Receipt}) {
+			found.add("/lines/"+itoa(i), "plaatsing-gewijzigd", "Deze plaatsing, of een die meetelt, is gewijzigd sinds het concept is bewaard. Bewaar het concept opnieuw, zodat de waarde klopt, en dien het dan in.")
+		}
+	}
+	return nil
 }
 
 // WithdrawStatement takes a submitted statement back, until a line of it is decided.

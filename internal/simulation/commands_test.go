@@ -513,8 +513,8 @@ func decideOrder(call app.Call, s sroi.Statement, in app.DecideInput) order {
 	}
 	return orderOf("decide", text, call, in, other, func(ctx context.Context, service *app.Service, call app.Call, in app.DecideInput) (string, error) {
 		file, err := service.Decide(ctx, call, s.Contract, s.Period, in)
-		if err == nil && file.Statement.Submission != s.Submission {
-			return "", fmt.Errorf("a decision on submission %d answers with submission %d", s.Submission, file.Statement.Submission)
+		if state := file.Statement.State; err == nil && (file.Statement.Submission != s.Submission || state != sroi.Submitted && state != sroi.Decided) {
+			return "", fmt.Errorf("a decision on submission %d answers with submission %d, %s", s.Submission, file.Statement.Submission, state)
 		}
 		return sroi.Digest(own(file.Decisions)), err
 	}).that(false, func(v *view) bool {
