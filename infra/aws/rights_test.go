@@ -166,7 +166,7 @@ func TestWritesStayUnderTheirLeadingKeys(t *testing.T) {
 	for id, want := range map[string]map[string][]any{
 		"RegisterTender":  {"Write": {"AUTH#*", "TENDER#*", "UNIQUE#*"}},
 		"AwardContract":   {"Write": {"AUTH#*", "CONTRACT#*", "TENDER#*", "UNIQUE#*"}},
-		"SubmitProof":     {"Write": {"CONTRACT#*", "PERSON#*"}, "WriteLines": {"CONTRACT#*"}},
+		"SubmitProof":     {"Write": {"CONTRACT#*", "PERSON#*"}, "WriteLines": {"CONTRACT#*"}, "GiveBack": {"PERSON#*"}},
 		"VerifyProof":     {"Write": {"CONTRACT#*", "PERSON#*"}},
 		"CloseYear":       {"Write": {"AREA#*", "AUTH#*", "CONTRACT#*", "TENDER#*"}},
 		"RollUp":          {"Write": {"AREA#*"}},

@@ -279,7 +279,7 @@ func TestRolesAllowExactlyThis(t *testing.T) {
 	wanted := map[string][]string{
 		"RegisterTender":  slices.Concat(onTable("GetItem", "ConditionCheckItem", "PutItem"), onIndex("byDesk", "byOwner")),
 		"AwardContract":   slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk", "byOwner")),
-		"SubmitProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "BatchWriteItem", "PutItem"), key),
+		"SubmitProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "BatchWriteItem", "PutItem", "UpdateItem"), key),
 		"VerifyProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem"), onIndex("byDesk")),
 		"RollUp":          slices.Concat(onTable("GetItem", "Query", "PutItem"), stream),
 		"RecordIndicator": slices.Concat(onTable("GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk")),

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -132,6 +133,7 @@ func (s *course) plan(days int) {
 		s.handedIn(false)
 	case hasDetour:
 		s.after(days)
+		s.begun()
 		s.sentBack(detour.SentBack)
 		s.after(5)
 		s.handedIn(false)
@@ -167,6 +169,19 @@ func (s *course) handedIn(mistaken bool) {
 	s.sent++
 	n := s.sent
 	s.step("indienen", func(ctx context.Context) error { return s.submit(ctx, s.contract, s.period, n) })
+}
+
+// begun decides the last line of a placement, before the consultant sees that the
+// statement has to go back: what that line held is given back.
+func (s *course) begun() {
+	for i, c := range slices.Backward(s.claims) {
+		if c.invoice == nil {
+			s.step("eerste regel beoordelen", func(ctx context.Context) error {
+				return s.judge(ctx, "begin", object{"regels": []object{{"regel": i + 1, "oordeel": "goedgekeurd"}}})
+			})
+			return
+		}
+	}
 }
 
 func (s *course) sentBack(comment string) {
