@@ -306,6 +306,19 @@ type AreaYear struct {
 	Closed *sroi.AreaClose // nil: not closed
 }
 
+// OfTwoMoments tells whether the total is of before what was frozen of it, so that
+// their difference would be no correction.
+func (y AreaYear) OfTwoMoments() bool {
+	if y.Closed == nil {
+		return false
+	}
+	var closed sroi.Figures
+	if y.Total.Closed != nil {
+		closed = y.Total.Closed.Figures
+	}
+	return sroi.Digest(closed) != sroi.Digest(y.Closed.Figures)
+}
+
 // Rollups keeps contributions and totals.
 type Rollups interface {
 	// PutContribution saves a contribution unless this very one or a later

@@ -179,16 +179,17 @@
 //	ClosedLedgers      | 1 Query                       | query heads…
 //	AddAreaClose       | 1 PutItem                     | put areaClose
 //
-// Mind: a list reads one item more than its page, so that no page turns out
-// empty, and one with a filter may take up to 16 queries of 100 items. A
-// supplier's contracts come from pointers, so that their heads are read as well
-// (gets contract…). A page of more than 50 of them takes two BatchGetItem. A
-// placement of a person known under every token, a decision without a take, a
-// release of an invoice, a total without a changed month and a first revision of
-// an indicator are a single PutItem at half the
-// price. EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a
-// second query where the day comes before all changes of its month, and one more for
-// a month that became empty. ContractLedger
-// takes one less where no entry is a correction and one less where the contract was
-// never amended. Account and Prospect read again where it was amended meanwhile. Release makes its calls per take.
+// Mind: a list reads one item more than its page, so that no page turns out empty,
+// and one with a filter may take up to 16 queries of 100 items. A supplier's
+// contracts come from pointers, so that their heads are read as well (gets
+// contract…). A page of more than 50 of them takes two BatchGetItem. A placement
+// of a person known under every token, a decision without a take, a release of an
+// invoice, a total without a changed month and a first revision of an indicator
+// are a single PutItem at half the price. EnterprisesOf takes a BatchGetItem per
+// hundred sellers. FiguresOn takes a second query where the day comes before all
+// changes of its month, and one more for a month that became empty. ContractLedger
+// takes one less where no entry is a correction and one less where the contract
+// was never amended. Account and Prospect read again where it was amended
+// meanwhile, and Totals where one is of before its close. Release makes its calls
+// per take.
 package store

@@ -371,25 +371,39 @@ func TestAnAccountThatIsAmendedMeanwhile(t *testing.T) {
 // leftOver is a batch's answer that leaves the item with a sort key over.
 func leftOver(t *testing.T, body []byte, sk string) []byte {
 	t.Helper()
-	var answer struct {
-		Responses       map[string][]map[string]json.RawMessage
-		UnprocessedKeys map[string]any
-	}
+	answer, table, item := without(t, body, sk)
+	answer.UnprocessedKeys = map[string]any{table: map[string]any{
+		"ConsistentRead": true, "Keys": []any{map[string]json.RawMessage{"PK": item["PK"], "SK": item["SK"]}},
+	}}
+	return encoded(t, answer)
+}
+
+type batchAnswer struct {
+	Responses       map[string][]map[string]json.RawMessage
+	UnprocessedKeys map[string]any
+}
+
+// without takes the item with a sort key out of a batch's answer.
+func without(t *testing.T, body []byte, sk string) (answer batchAnswer, table string, item map[string]json.RawMessage) {
+	t.Helper()
 	ok(t, json.Unmarshal(body, &answer))
-	for name, items := range answer.Responses {
-		for i, item := range items {
-			if strings.Contains(string(item["SK"]), sk) {
-				answer.Responses[name] = slices.Delete(items, i, i+1)
-				answer.UnprocessedKeys = map[string]any{name: map[string]any{
-					"ConsistentRead": true, "Keys": []any{map[string]json.RawMessage{"PK": item["PK"], "SK": item["SK"]}},
-				}}
-				break
-			}
+	for table, items := range answer.Responses {
+		i := slices.IndexFunc(items, func(item map[string]json.RawMessage) bool { return strings.Contains(string(item["SK"]), sk) })
+		if i >= 0 {
+			item = items[i]
+			answer.Responses[table] = slices.Delete(items, i, i+1)
+			return answer, table, item
 		}
 	}
-	edited, err := json.Marshal(answer)
+	t.Fatalf("no %s in %s", sk, body)
+	return answer, "", nil
+}
+
+func encoded(t *testing.T, answer any) []byte {
+	t.Helper()
+	body, err := json.Marshal(answer)
 	ok(t, err)
-	return edited
+	return body
 }
 
 func TestListContracts(t *testing.T) {
@@ -864,9 +878,7 @@ func firstTwo(t *testing.T, body []byte) []byte {
 	ok(t, json.Unmarshal(body, &page))
 	page.Items = page.Items[:2]
 	page.LastEvaluatedKey = map[string]json.RawMessage{"PK": page.Items[1]["PK"], "SK": page.Items[1]["SK"]}
-	edited, err := json.Marshal(page)
-	ok(t, err)
-	return edited
+	return encoded(t, page)
 }
 
 func TestCorrection(t *testing.T) {
@@ -1088,6 +1100,34 @@ func TestTotals(t *testing.T) {
 	}
 	if err := table.SwapTotal(ctx, total("GM0200", 2022, 3), []sroi.Course{course("GM0200", 2021, "2022-04-05")}); err == nil {
 		t.Error("a course of another year is saved")
+	}
+}
+
+// A copy that is behind may have what was frozen of a year, and not yet the total
+// that it was frozen of.
+func TestATotalOfBeforeItsCloseIsReadAgain(t *testing.T) {
+	table, line := open(t)
+	figures := sroi.Figures{Jobs: 7}
+	closed := total("GM0200", 2022, 1)
+	closed.Closed = &sroi.ClosedYear{On: today, Figures: figures}
+	ok(t, table.SwapTotal(t.Context(), closed, nil))
+	frozen := sroi.AreaClose{Area: "GM0200", Year: 2022, On: today, Figures: figures}
+	ok(t, table.AddAreaClose(t.Context(), frozen))
+	want := []app.AreaYear{{Total: closed, Closed: &frozen}, {Total: sroi.Total{Area: "GM0200", Year: 2021}}}
+	for behind, calls := range map[string]int{"": 1, `"YEAR#2022"`: 2} {
+		line.start(func(_ string, n int) fault {
+			if behind == "" || n > 1 {
+				return fault{}
+			}
+			return fault{edit: func(body []byte) []byte {
+				answer, _, _ := without(t, body, behind)
+				return encoded(t, answer)
+			}}
+		})
+		totals, err := table.Totals(t.Context(), "GM0200", 2022, 2021)
+		ok(t, err)
+		same(t, totals, want)
+		same(t, line.calls(), map[string]int{"BatchGetItem": calls})
 	}
 }
 

@@ -114,8 +114,17 @@ func (t *Table) SwapTotal(ctx context.Context, total sroi.Total, changed []sroi.
 
 // Totals reads the totals of several years, in that order, and what was frozen
 // of them, in one call; absent totals have version zero. The newest change may be
-// a moment late.
+// a moment late. Where a total is of before what was frozen of it, a second call
+// reads all as it is now.
 func (t *Table) Totals(ctx context.Context, area string, years ...int) ([]app.AreaYear, error) {
+	totals, err := t.totals(ctx, area, years, false)
+	if err == nil && slices.ContainsFunc(totals, app.AreaYear.OfTwoMoments) {
+		return t.totals(ctx, area, years, true)
+	}
+	return totals, err
+}
+
+func (t *Table) totals(ctx context.Context, area string, years []int, consistent bool) ([]app.AreaYear, error) {
 	totals := make([]app.AreaYear, len(years))
 	wanted := make(map[key]bool)
 	var keys []key
@@ -125,7 +134,7 @@ func (t *Table) Totals(ctx context.Context, area string, years ...int) ([]app.Ar
 			keys = append(keys, k, areaCloseKey.key(area, year(y)))
 		}
 	}
-	found, err := t.getAll(ctx, keys, false)
+	found, err := t.getAll(ctx, keys, consistent)
 	if err != nil {
 		return nil, err
 	}
