@@ -281,3 +281,20 @@ func TestNobodyIsKnownByACitizenServiceNumber(t *testing.T) {
 	_, err := h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, in)
 	h.must(err)
 }
+
+// A key that added one person adds no other: the person is no part of what a
+// command keeps of itself.
+func TestAKeyAddsOnePerson(t *testing.T) {
+	h := newHouse(t)
+	contract := h.contract("een-sleutel")
+	call := h.as(sroi.Supplier)
+	added, err := h.AddPlacement(h.ctx, call, contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	again, err := h.AddPlacement(h.ctx, call, contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	if again.Number != added.Number || again.Person != added.Person {
+		t.Errorf("%+v, before %+v", again, added)
+	}
+	_, err = h.AddPlacement(h.ctx, call, contract.ID, placementInput("Pietersen", 24))
+	h.refused(err, app.KeyReused, "sleutel-hergebruikt")
+}

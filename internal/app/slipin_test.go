@@ -209,3 +209,43 @@ func TestACorrectionWhoseKeyWasUsedMeanwhile(t *testing.T) {
 		}
 	}
 }
+
+// outpaced is a store in which somebody else acts, once, just after a file was read.
+type outpaced struct {
+	app.Store
+	acts func()
+}
+
+func (o *outpaced) File(ctx context.Context, id string) (app.File, error) {
+	file, err := o.Store.File(ctx, id)
+	if acts := o.acts; acts != nil {
+		o.acts = nil
+		acts()
+	}
+	return file, err
+}
+
+// Who began to decide under the old rules decides under the new ones, where the
+// contract moved and the statement was handed in anew meanwhile.
+func TestADecisionIsTakenUnderTheRulesOfTheStatement(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, merge)
+	contract := h.contract("ingehaald")
+	number := h.add(contract, placementInput("Jansen", 24))
+	h.today = "2022-04-05"
+	quarter := calendar.MustPeriod("2022-Q1")
+	h.draft(contract, "2022-Q1", h.placed(contract, number, 312))
+	late := *h.Service
+	late.Store = &outpaced{h.Store, func() {
+		_, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
+		h.must(err)
+		draft := h.draft(contract, "2022-Q1", h.placed(contract, number, 312))
+		_, err = h.SubmitStatement(h.ctx, matching(h.as(sroi.Supplier), draft.Statement.Version), contract.ID, quarter)
+		h.must(err)
+	}}
+	decided, err := late.Decide(h.ctx, matching(h.as(sroi.Consultant), 3), contract.ID, quarter, app.DecideInput{Lines: []app.LineDecision{approve(1)}})
+	h.must(err)
+	if d := decided.Decisions[0]; d.Value != cents("6000") || d.Receipt.Rules.Version != calendar.MustDate("2022-01-01") { // € 36.000 × 24/36, a quarter
+		t.Errorf("%s under %s", d.Value, d.Receipt.Rules.Version)
+	}
+}
