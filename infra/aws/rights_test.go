@@ -196,6 +196,27 @@ func TestWritesStayUnderTheirLeadingKeys(t *testing.T) {
 	}
 }
 
+// Who decides or places reads what is taken of people; nobody else comes near them.
+func TestOnlyProofIsReadWithPeople(t *testing.T) {
+	root := load(t)
+	for id := range functions {
+		for _, s := range statements(at(t, root, "Resources/"+id+"Role/Properties/Policies")) {
+			reads := slices.ContainsFunc(actions(s), func(action string) bool {
+				return slices.Contains([]string{"dynamodb:BatchGetItem", "dynamodb:GetItem", "dynamodb:Query"}, action)
+			})
+			if !reads || s["Resource"] != "!GetAtt Table.Arn" || id == "SubmitProof" || id == "VerifyProof" {
+				continue
+			}
+			condition := at(t, s, "Condition").(map[string]any)
+			keys, _ := at(t, condition, "ForAllValues:StringLike/dynamodb:LeadingKeys").([]any)
+			if len(keys) == 0 || slices.ContainsFunc(keys, func(key any) bool { return key == "*" || strings.HasPrefix(fmt.Sprint(key), "PERSON") }) {
+				t.Errorf("%s reads %v", id, keys)
+			}
+			expect(t, condition, map[string]any{"Null/dynamodb:LeadingKeys": "false"})
+		}
+	}
+}
+
 // A request ends before the gateway gives up, and nothing is traced: the rights
 // of X-Ray know no resource but *.
 func TestFunctionsAreBounded(t *testing.T) {
