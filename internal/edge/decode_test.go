@@ -120,7 +120,7 @@ func TestDecodeReadsWhatItsTypesWrite(t *testing.T) {
 		value := lineDecision{
 			Line:    rapid.IntRange(1, 1000).Draw(rt, "line"),
 			Verdict: word[sroi.LineVerdict](rapid.SampledFrom([]string{"approved", "rejected"}).Draw(rt, "verdict")),
-			Reason:  rapid.StringMatching(`[a-z-]{1,10}`).Draw(rt, "reason"),
+			Reason:  word[sroi.DecisionReason](rapid.SampledFrom([]sroi.DecisionReason{sroi.NotPaid, sroi.OtherReason}).Draw(rt, "reason")),
 			Text:    rapid.StringMatching(`[ -~éë€\n]{1,40}`).Draw(rt, "text"),
 			NoBSN:   rapid.Bool().Draw(rt, "noBSN"),
 		}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"reflect"
 	"time"
 
 	"socialreturn/internal/app"
@@ -61,8 +60,7 @@ type actAnswer struct {
 }
 
 func actOf(a sroi.Act) actAnswer {
-	answer := actAnswer{Seq: a.Seq, Kind: word[sroi.EntryKind](a.Kind), Booked: a.Booked, Period: a.Period}
-	answer.Reason = codeOf(a.Reason, dictionary[reflect.TypeFor[sroi.AmendmentReason]()].dutch)
+	answer := actAnswer{Seq: a.Seq, Kind: word[sroi.EntryKind](a.Kind), Booked: a.Booked, Period: a.Period, Reason: reasonOf(a.Reason)}
 	answer.Contract, answer.Tender, answer.Link = ledgerLink(a.Ledger)
 	return answer
 }
