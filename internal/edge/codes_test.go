@@ -96,6 +96,33 @@ func TestEveryCodeOfTheTradeHasAWord(t *testing.T) {
 	}
 }
 
+// A code that stands in two lists of reasons is the same word in both, and the
+// document has all of them where an answer gives one.
+func TestEveryReasonThatIsBookedHasOneWord(t *testing.T) {
+	t.Parallel()
+	lists := []reflect.Type{
+		reflect.TypeFor[sroi.AmendmentReason](), reflect.TypeFor[sroi.DecisionReason](),
+		reflect.TypeFor[sroi.TenderReason](), reflect.TypeFor[sroi.OwnReason](),
+	}
+	all := map[string]bool{}
+	for _, list := range lists {
+		for code, word := range dictionary[list].dutch {
+			if all[word] = true; reasonOf(code) != word {
+				t.Errorf("%s of %s is %q elsewhere", word, list, reasonOf(code))
+			}
+		}
+	}
+	described := contractDocument().Components.Schemas["GeboekteReden"].Value.Enum
+	for _, word := range described {
+		if !all[word.(string)] {
+			t.Errorf("%s is no reason", word)
+		}
+	}
+	if len(described) != len(all) {
+		t.Errorf("%d reasons are described of %d", len(described), len(all))
+	}
+}
+
 func TestEveryWordReadsBack(t *testing.T) {
 	t.Parallel()
 	for kind, words := range dictionary {

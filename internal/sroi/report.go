@@ -38,6 +38,17 @@ type Report struct {
 	BothRestated bool
 }
 
+// WhyOpen is the reason that was given at the close for an act's period to be
+// open; empty where none was.
+func (r Report) WhyOpen(act Act) string {
+	for _, open := range r.KnownOpen {
+		if open.Concerns(act) {
+			return open.Reason
+		}
+	}
+	return ""
+}
+
 // Before is last year's figure that a row's difference and verdict go by.
 func (r Report) Before(row Row) Figure {
 	if r.BothRestated && row.PreviousRestated.State != "" {
