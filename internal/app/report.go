@@ -92,16 +92,6 @@ func checkReportYear(call Call, year int, found *faults) {
 	}
 }
 
-// readableArea is an area whose figures the actor may see: of its authorities or
-// those of its desk, and the regions that they lie in.
-func (s *Service) readableArea(ctx context.Context, call Call, code string) (sroi.Area, error) {
-	authorities, err := s.authoritiesIn(ctx, call, code)
-	if err != nil {
-		return sroi.Area{}, err
-	}
-	return areaOf(code, authorities), nil
-}
-
 // areaOf names an area that these authorities lie in.
 func areaOf(code string, authorities []sroi.Authority) sroi.Area {
 	if authorities[0].Kind != sroi.Municipality {
