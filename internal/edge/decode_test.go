@@ -194,6 +194,9 @@ func TestDecimal(t *testing.T) {
 			t.Errorf("%v %s is written %s, want %s", row.want, row.unit, got, row.back)
 		}
 	}
+	if got := decimalOf(money.Fraction{Num: -1, Den: 100_000_000}, sroi.UnitPercent).text; got != "0" {
+		t.Errorf("a little less than nothing is written %s", got)
+	}
 	for _, text := range []string{"", "1,5", "1.", ".5", "01", "1e3", "1.23456", "100000000000000", "NaN", "--1"} {
 		if new(decimal).UnmarshalText([]byte(text)) == nil {
 			t.Errorf("%q was read", text)

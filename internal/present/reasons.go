@@ -44,7 +44,7 @@ var reasons = map[string]string{
 }
 
 // reasonText is a reason in words. Only ours are shown: what else a code might say
-// is nobody's business.
+// is not for a page.
 func reasonText(code string) string {
 	if code == "" {
 		return dash
