@@ -121,8 +121,10 @@ func basis(r sroi.Report) string {
 	switch before := slices.ContainsFunc(r.Rows, func(row sroi.Row) bool { return row.PreviousRestated.State != "" }); {
 	case r.BothRestated:
 		return fmt.Sprintf("Beide jaren zijn na hun afsluiting herzien. Verschil en Doel vergelijken gelijk met gelijk: %d zoals herzien met %d zoals herzien.", r.Year, r.CompareWith)
+	case r.Restated && r.Previous.Final:
+		return fmt.Sprintf("Verschil en Doel vergelijken %d zoals herzien met %d, waarvan de cijfers na de afsluiting gelijk bleven.", r.Year, r.CompareWith)
 	case r.Restated:
-		return fmt.Sprintf("Verschil en Doel vergelijken %d zoals herzien met %d, dat na de afsluiting niet is herzien.", r.Year, r.CompareWith)
+		return fmt.Sprintf("Verschil en Doel vergelijken %d zoals herzien met %d, dat niet is afgesloten.", r.Year, r.CompareWith)
 	case before:
 		return fmt.Sprintf("Verschil en Doel vergelijken met %d zoals vastgesteld bij de afsluiting.", r.CompareWith)
 	}

@@ -121,13 +121,16 @@ func TestThePageSaysWhatItCompares(t *testing.T) {
 	for i := range thisYear.Rows {
 		thisYear.Rows[i].PreviousRestated = sroi.Figure{}
 	}
+	beforeCloses := thisYear
+	beforeCloses.Previous = sroi.YearState{}
 	lastYear.Restated, lastYear.BothRestated = false, false
 	for name, c := range map[string]struct {
 		report sroi.Report
 		want   string
 	}{
 		"both": {restated(), "Beide jaren zijn na hun afsluiting herzien. Verschil en Doel vergelijken gelijk met gelijk: 2022 zoals herzien met 2021 zoals herzien."},
-		"this": {thisYear, "Verschil en Doel vergelijken 2022 zoals herzien met 2021, dat na de afsluiting niet is herzien."},
+		"this": {thisYear, "Verschil en Doel vergelijken 2022 zoals herzien met 2021, waarvan de cijfers na de afsluiting gelijk bleven."},
+		"open": {beforeCloses, "Verschil en Doel vergelijken 2022 zoals herzien met 2021, dat niet is afgesloten."},
 		"last": {lastYear, "Verschil en Doel vergelijken met 2021 zoals vastgesteld bij de afsluiting."},
 		"none": {closed(), ""},
 	} {
