@@ -109,7 +109,7 @@ func TestAClosedYearIsShownAsClosedCorrectedAndRestated(t *testing.T) {
 	}
 	h.today = "2023-03-01"
 	_, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
-		Corrects: 3, Year: 2022, Delta: -cents("1200"), Reason: "teltNietMee", Text: "De factuur hoorde bij een ander contract.",
+		Corrects: 3, Year: 2022, Delta: -cents("1200"), Reason: sroi.CountsNoMore, Text: "De factuur hoorde bij een ander contract.",
 	})
 	h.must(err)
 	h.decided(h.submitted(contract, "2022-Q2", h.placed(contract, 1, 312)), approve)
@@ -129,14 +129,17 @@ func TestAClosedYearIsShownAsClosedCorrectedAndRestated(t *testing.T) {
 	}
 	var acts []string
 	for _, act := range report.Acts {
-		if act.Ledger != "CONTRACT#"+contract.ID || act.Booked != calendar.MustDate("2023-03-01") {
+		if act.Ledger != "CONTRACT#"+contract.ID || act.Number != contract.Number || act.Booked != calendar.MustDate("2023-03-01") {
 			t.Errorf("%+v", act)
 		}
-		acts = append(acts, fmt.Sprint(act.Seq, act.Kind, act.Reason, act.Period))
+		acts = append(acts, fmt.Sprint(act.Seq, " ", act.Kind, " ", act.Reason, act.Period, " ", act.Realised, " ", act.Open))
 	}
-	want := []string{"6correctedteltNietMee", "7statementSubmitted2022-Q2", "8statementDecided2022-Q2"}
+	want := []string{"6 corrected countsNoMore -1200.00 false", "7 statementSubmitted 2022-Q2 0.00 true", "8 statementDecided 2022-Q2 5000.00 true"}
 	if !report.Restated || report.ActCount != 3 || !slices.Equal(acts, want) {
 		t.Errorf("%v, want %v", acts, want)
+	}
+	if known := report.KnownOpen; len(known) != 1 || known[0].Contract != contract.ID || known[0].Period.String() != "2022-Q2" || known[0].Reason != "Wacht op stukken." {
+		t.Errorf("what was known to be open: %+v", known)
 	}
 	next := h.table("GM0200", 2023)
 	if got := rowOf(t, next, sroi.RealisedValue); got.Previous.Value.Num != 6200_00 || got.PreviousRestated.Value.Num != 10000_00 {
@@ -145,7 +148,7 @@ func TestAClosedYearIsShownAsClosedCorrectedAndRestated(t *testing.T) {
 	if got := rowOf(t, next, sroi.ExtraJobs); got.PreviousRestated.State != "" {
 		t.Errorf("nothing was restated: %+v", got)
 	}
-	if region := h.table("AM06", 2022); !region.Current.Final || region.ActCount != 3 || region.Acts[0].Ledger != "" {
+	if region := h.table("AM06", 2022); !region.Current.Final || region.ActCount != 3 || region.Acts[0].Ledger != "" || region.Acts[0].Number != "" || region.KnownOpen != nil {
 		t.Errorf("the region's year is closed with its last municipality, and does not tell whose acts: %+v", region)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"socialreturn/internal/money"
@@ -19,7 +20,7 @@ import (
 func (s *Service) Correct(ctx context.Context, call Call, contract string, in CorrectionInput) (sroi.Correction, sroi.Balance, error) {
 	correction := sroi.Correction{
 		ID: call.act("correct/" + contract), Contract: contract, Corrects: in.Corrects, Year: in.Year, Delta: in.Delta,
-		Reason: in.Reason, Text: in.Text, Booked: call.Today(), Act: call.act("correct/" + contract), Payload: sroi.Digest(in), Salt: s.Salt(),
+		Reason: string(in.Reason), Text: in.Text, Booked: call.Today(), Act: call.act("correct/" + contract), Payload: sroi.Digest(in), Salt: s.Salt(),
 	}
 	var booked sroi.Correction
 	var balance sroi.Balance
@@ -47,76 +48,99 @@ func (s *Service) Correct(ctx context.Context, call Call, contract string, in Co
 	return booked, balance, err
 }
 
-// mayCorrect holds a correction to the ledger as the caller saw it.
+// mayCorrect holds a correction to the ledger as the caller saw it. An amount is
+// for someone who prepared none of the statements that it may correct. Nothing is
+// booked meanwhile: If-Match names the newest entry.
 func (s *Service) mayCorrect(ctx context.Context, call Call, account Account, in CorrectionInput) error {
 	if err := call.matches(account.Balance.Seq); err != nil {
 		return err
 	}
-	if err := checkCorrection(call, account, in); err != nil {
+	after, limit := max(in.Corrects-1, 0), 1
+	if in.Decision == nil {
+		if err := s.decidesOnAny(ctx, call, account.Contract.ID); err != nil {
+			return err
+		}
+		after, limit = 0, account.Balance.Seq
+	}
+	entries, err := s.Store.Entries(ctx, account.Contract.ID, after, limit)
+	if err != nil {
 		return err
 	}
-	if err := s.checkCorrected(ctx, account.Contract.ID, in); err != nil {
-		return err
+	var found faults
+	checkCorrection(in, &found)
+	checkCorrected(entries, in, &found)
+	if in.Decision == nil {
+		checkAmount(call, account, entries, in, &found)
 	}
-	return s.checkAmount(ctx, call, account, in)
+	return found.err()
 }
 
-func checkCorrection(call Call, account Account, in CorrectionInput) error {
-	var found faults
-	if in.Corrects < 1 || in.Corrects > account.Balance.Seq {
-		found.add("/corrects", "mutatie-onbekend", "Deze mutatie bestaat niet bij dit contract.")
-	}
+func checkCorrection(in CorrectionInput, found *faults) {
 	if in.Reason == "" {
 		found.add("/reason", "verplicht", "Een correctie heeft een reden.")
 	}
 	if strings.TrimSpace(in.Text) == "" {
 		found.add("/text", "verplicht", "Een correctie heeft een toelichting.")
 	}
-	checkFreeText("/text", in.Text, in.NoBSN, &found)
-	checkFreeText("/reason", in.Reason, in.NoBSN, &found)
+	checkFreeText("/text", in.Text, in.NoBSN, found)
 	if in.Decision != nil && (in.Delta != 0 || in.Year != 0) {
 		found.add("/delta", "regel-of-bedrag", "Corrigeer een regel, of een bedrag, niet beide.")
 	}
-	if in.Decision == nil {
-		if first, last := account.Contract.Counted().From.Year(), min(call.Today().Year(), account.Contract.Term.To.Year()); in.Year < first || in.Year > last {
-			found.add("/year", "jaar-onmogelijk", "Noem het jaar waarop de correctie betrekking heeft, binnen de looptijd en niet in de toekomst.")
-		}
-		if in.Delta == 0 || in.Delta > money.Max || in.Delta < -account.Balance.Verified {
-			found.add("/delta", "bedrag-onmogelijk", "Geef een verschil dat niet nul is en de goedgekeurde waarde niet onder nul brengt.")
-		}
-	}
-	return found.err()
 }
 
-// checkAmount wants an amount from someone who prepared none of the statements
-// that it may correct; to leave the verified value of the year that it concerns at
-// zero or more; and to verify no more than was ever claimed: it gives back at most
-// what an earlier amount took. An opening balance was claimed by nobody, and may
-// be set right upwards too. Nothing is booked meanwhile: If-Match names the newest
-// entry.
-func (s *Service) checkAmount(ctx context.Context, call Call, account Account, in CorrectionInput) error {
-	if in.Decision != nil {
-		return nil
+// checkCorrected holds a correction to the entry that it names: of a line, the
+// one that booked its decision; of an amount, one that booked verified value in
+// that year; of either, an earlier correction.
+func checkCorrected(entries []sroi.Entry, in CorrectionInput, found *faults) {
+	switch entry, known := numbered(entries, in.Corrects); {
+	case !known:
+		found.add("/corrects", "mutatie-onbekend", "Deze mutatie bestaat niet bij dit contract.")
+	case in.Decision == nil && !verifies(entry, in.Year):
+		found.add("/corrects", "mutatie-past-niet", "Noem een mutatie die in dat jaar goedgekeurde waarde boekte: een beoordeling, een eerdere correctie of de beginstand.")
+	case in.Decision != nil && entry.Kind != sroi.Corrected && (entry.Kind != sroi.StatementDecided || entry.Period != in.Period):
+		found.add("/corrects", "mutatie-past-niet", "Noem de mutatie die de beoordeling van deze verantwoording boekte, of een eerdere correctie.")
 	}
-	if err := s.decidesOnAny(ctx, call, account.Contract.ID); err != nil {
-		return err
+}
+
+func numbered(entries []sroi.Entry, seq int) (sroi.Entry, bool) {
+	i := slices.IndexFunc(entries, func(e sroi.Entry) bool { return e.Seq == seq })
+	if i < 0 {
+		return sroi.Entry{}, false
 	}
-	entries, err := s.Store.Entries(ctx, account.Contract.ID, 0, account.Balance.Seq)
-	if err != nil {
-		return err
+	return entries[i], true
+}
+
+// verifies tells whether an entry booked verified value in a year.
+func verifies(e sroi.Entry, year int) bool {
+	switch e.Kind {
+	case sroi.StatementDecided, sroi.Corrected, sroi.OpeningBooked:
+		return slices.ContainsFunc(e.Amounts, func(a sroi.YearAmounts) bool { return a.Year == year && a.Verified != 0 })
+	}
+	return false
+}
+
+// checkAmount wants an amount to leave the verified value of the year that it
+// concerns at zero or more; and to verify no more than was ever claimed: it gives
+// back at most what an earlier amount took. An opening balance was claimed by
+// nobody, and may be set right upwards too.
+func checkAmount(call Call, account Account, entries []sroi.Entry, in CorrectionInput, found *faults) {
+	first, last := account.Contract.Counted().From.Year(), min(call.Today().Year(), account.Contract.Term.To.Year())
+	possible := in.Year >= first && in.Year <= last
+	if !possible {
+		found.add("/year", "jaar-onmogelijk", "Noem het jaar waarop de correctie betrekking heeft, binnen de looptijd en niet in de toekomst.")
 	}
 	verified, room := roomIn(in.Year, entries)
-	if entries[in.Corrects-1].Kind == sroi.OpeningBooked {
+	if corrected, known := numbered(entries, in.Corrects); known && corrected.Kind == sroi.OpeningBooked {
 		room = money.Max
 	}
-	var found faults
 	switch {
-	case verified+in.Delta < 0:
+	case in.Delta == 0 || in.Delta > money.Max || in.Delta < -account.Balance.Verified:
+		found.add("/delta", "bedrag-onmogelijk", "Geef een verschil dat niet nul is en de goedgekeurde waarde niet onder nul brengt.")
+	case possible && verified+in.Delta < 0:
 		found.add("/delta", "bedrag-onmogelijk", fmt.Sprintf("Over %d is %s goedgekeurd; meer kan er niet af.", in.Year, verified.Euro()))
-	case in.Delta > room:
+	case possible && in.Delta > room:
 		found.add("/delta", "boven-claim", fmt.Sprintf("Over %d kan er hoogstens %s bij: zoveel is er van wat was opgegeven met een eerder bedrag afgehaald. Corrigeer anders een regel.", in.Year, room.Euro()))
 	}
-	return found.err()
 }
 
 // roomIn is what is verified of a year, and how much of it amounts have taken
@@ -135,24 +159,6 @@ func roomIn(year int, entries []sroi.Entry) (verified, room money.Cents) {
 		}
 	}
 	return verified, max(room, 0)
-}
-
-// checkCorrected holds a line's correction to the entry that booked its decision,
-// or an earlier correction.
-func (s *Service) checkCorrected(ctx context.Context, contract string, in CorrectionInput) error {
-	if in.Decision == nil {
-		return nil
-	}
-	entries, err := s.Store.Entries(ctx, contract, in.Corrects-1, 1)
-	if err != nil || len(entries) != 1 {
-		return err
-	}
-	if e := entries[0]; e.Kind == sroi.StatementDecided && e.Period == in.Period || e.Kind == sroi.Corrected {
-		return nil
-	}
-	var found faults
-	found.add("/corrects", "mutatie-past-niet", "Noem de mutatie die de beoordeling van deze verantwoording boekte, of een eerdere correctie.")
-	return found.err()
 }
 
 // bookCorrection books it on the balance that it was held to. ErrStale where

@@ -196,7 +196,6 @@ func (d *desk) decision(line int) (sroi.Decision, bool) {
 func (d *desk) checkDecision(at string, in LineDecision, found *faults) {
 	line := d.Lines[in.Line-1]
 	checkFreeText(at+"/text", in.Text, in.NoBSN, found)
-	checkFreeText(at+"/reason", in.Reason, in.NoBSN, found)
 	if in.Verdict != sroi.Approved && (in.Reason == "" || strings.TrimSpace(in.Text) == "") {
 		found.add(at+"/reason", "reden-ontbreekt", "Wie niet geheel goedkeurt, geeft een reden en een toelichting.")
 	}
@@ -323,7 +322,7 @@ func (d *desk) taken(line int) error {
 // weigh works out what a decision is worth and what it takes.
 func (d *desk) weigh(ctx context.Context, line sroi.Line, in LineDecision) (sroi.Decision, *Take, error) {
 	decision := sroi.Decision{
-		Line: in.Line, Verdict: in.Verdict, Reason: in.Reason, Text: in.Text, Hours: in.Hours, Amount: in.Amount, Spent: in.Spent,
+		Line: in.Line, Verdict: in.Verdict, Reason: string(in.Reason), Text: in.Text, Hours: in.Hours, Amount: in.Amount, Spent: in.Spent,
 		ApprovedBy: in.ApprovedBy,
 		Booked:     d.call.Today(), At: d.call.at(), Actor: d.call.actor(), Act: d.act, Payload: d.payload, Salt: d.service.Salt(),
 	}
@@ -443,7 +442,7 @@ func explainLimit(line sroi.Line, decision *sroi.Decision, reduced, foreign bool
 		})
 	}
 	if decision.Verdict == sroi.Approved && (reduced || decision.Receipt.Result < line.Value) {
-		decision.Verdict, decision.Reason = sroi.ApprovedPartly, "grens-bereikt"
+		decision.Verdict, decision.Reason = sroi.ApprovedPartly, string(sroi.LimitReached)
 		decision.Text = strings.TrimSpace(decision.Text + " Een grens uit de rekenregel laat minder toe dan is opgegeven.")
 	}
 }

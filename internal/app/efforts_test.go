@@ -447,7 +447,7 @@ func TestAnActivityThatCountsOnceIsNotApprovedInPart(t *testing.T) {
 	h.today = "2022-04-05"
 	statement := h.submitted(contract, "2022-Q1", claim)
 	for _, part := range []app.LineDecision{{Amount: ref(cents("0"))}, {Spent: ref(calendar.Minutes(0))}} {
-		part.Line, part.Verdict, part.Reason, part.Text = 1, sroi.ApprovedPartly, "geenBewijs", "Niet geheel."
+		part.Line, part.Verdict, part.Reason, part.Text = 1, sroi.ApprovedPartly, sroi.NoEvidence, "Niet geheel."
 		_, err := h.Decide(h.ctx, matching(h.as(sroi.Consultant), statement.Version), contract.ID, statement.Period, app.DecideInput{Lines: []app.LineDecision{part}})
 		h.refused(err, app.Invalid, "deel-past-niet")
 	}

@@ -231,7 +231,7 @@ func (h *house) decided(s sroi.Statement, verdict func(line int) app.LineDecisio
 func approve(line int) app.LineDecision { return app.LineDecision{Line: line, Verdict: sroi.Approved} }
 
 func reject(line int) app.LineDecision {
-	return app.LineDecision{Line: line, Verdict: sroi.Rejected, Reason: "geenBewijs", Text: "Het bewijs ontbreekt."}
+	return app.LineDecision{Line: line, Verdict: sroi.Rejected, Reason: sroi.NoEvidence, Text: "Het bewijs ontbreekt."}
 }
 
 // balance reads it and holds it to the fold of its entries.

@@ -18,7 +18,7 @@ func (s *Service) RecordIndicator(ctx context.Context, call Call, in IndicatorIn
 	if err := call.may(sroi.Officer, sroi.Consultant); err != nil {
 		return sroi.IndicatorValue{}, false, err
 	}
-	if _, err := s.readableArea(ctx, call, in.Area); err != nil {
+	if _, err := s.authoritiesIn(ctx, call, in.Area); err != nil {
 		return sroi.IndicatorValue{}, false, err
 	}
 	if err := checkIndicator(in); err != nil {
@@ -98,7 +98,7 @@ func checkIndicatorValue(code string, unit sroi.Unit, value money.Fraction, foun
 // Indicator lists all revisions of an area's values of a code and period, targets
 // and achieved figures, oldest first.
 func (s *Service) Indicator(ctx context.Context, call Call, area, code, period string) ([]sroi.IndicatorValue, error) {
-	if _, err := s.readableArea(ctx, call, area); err != nil {
+	if _, err := s.authoritiesIn(ctx, call, area); err != nil {
 		return nil, err
 	}
 	var found faults

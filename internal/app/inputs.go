@@ -70,7 +70,7 @@ type TenderChange struct {
 	Title     *string
 	Withdrawn *bool
 	Lots      []LotChange
-	Reason    string // code; needed where figures of a closed year move
+	Reason    sroi.TenderReason // needed where figures of a closed year move
 }
 
 // LotChange changes what is not nil of the lot with this id.
@@ -92,8 +92,8 @@ type AwardInput struct {
 	Date         calendar.Date
 	Supplier     string // KvK number; empty when withdrawn
 	SupplierName string
-	Value        money.Cents // excl. VAT
-	Reason       string      // code; needed where figures of a closed year move
+	Value        money.Cents       // excl. VAT
+	Reason       sroi.TenderReason // needed where figures of a closed year move
 }
 
 // ContractInput registers a contract from an awarded lot.
@@ -219,7 +219,7 @@ type PlacementChange struct {
 type LineDecision struct {
 	Line    int
 	Verdict sroi.LineVerdict
-	Reason  string // code; needed unless approved
+	Reason  sroi.DecisionReason // needed unless approved
 	Text    string
 	// What is approved, where that is a part; the one that fits the line's kind.
 	Hours  []ruleset.Hours   // of a placement
@@ -253,7 +253,7 @@ type CorrectionInput struct {
 	Decision *LineDecision   // the line's decision from now on
 	Year     int             // without Decision: the year concerned
 	Delta    money.Cents     // without Decision: of the verified value
-	Reason   string          // code
+	Reason   sroi.DecisionReason
 	Text     string
 	NoBSN    bool
 }

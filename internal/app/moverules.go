@@ -277,9 +277,6 @@ func (m *mover) reclassified(was File, old *ruleset.RuleSet) []sroi.YearAmounts 
 	return moved
 }
 
-// reasonMoved is the code of a correction that follows from a move.
-const reasonMoved = "rekenregel-gewijzigd"
-
 // correction books the value of a line under the rules instead of that of the
 // decision that holds.
 func (m *mover) correction(line RevaluedLine, holds sroi.Decision) (sroi.Correction, sroi.Entry, error) {
@@ -290,7 +287,7 @@ func (m *mover) correction(line RevaluedLine, holds sroi.Decision) (sroi.Correct
 	decision.Act, decision.Payload, decision.Salt = m.act, m.payload, m.service.Salt()
 	correction := sroi.Correction{
 		ID: id, Contract: m.file.Contract.ID, Corrects: line.Entry, Period: line.Period, Revision: line.Revision, Line: line.Line.Number,
-		Decision: &decision, Year: line.Line.Year, Delta: decision.Value - holds.Value, Reason: reasonMoved,
+		Decision: &decision, Year: line.Line.Year, Delta: decision.Value - holds.Value, Reason: string(sroi.RulesChanged),
 		Text:   fmt.Sprintf("Het contract rekent met %s van %s.", m.rules.Title, m.rules.Validity.From.Dutch()),
 		Booked: m.call.Today(), Act: m.act, Payload: m.payload, Salt: m.service.Salt(),
 	}

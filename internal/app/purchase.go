@@ -121,7 +121,7 @@ func (d *desk) weighPurchase(line sroi.Line, decision *sroi.Decision) (*Take, er
 		}
 	}
 	if decision.Verdict == sroi.Approved && decision.Receipt.Result < line.Value {
-		decision.Verdict, decision.Reason = sroi.ApprovedPartly, "erkenning-anders"
+		decision.Verdict, decision.Reason = sroi.ApprovedPartly, string(sroi.RecognitionDiffers)
 		decision.Text = strings.TrimSpace(decision.Text + " Het register van sociale ondernemingen erkent de verkoper anders dan bij het indienen.")
 	}
 	return &Take{Contract: d.Statement.Contract, Holder: d.holder(), Seller: claim.Seller, Invoice: claim.Invoice}, nil

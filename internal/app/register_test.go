@@ -94,7 +94,7 @@ func TestWhoWasNotRecognisedIsNotApproved(t *testing.T) {
 	file, err := decide(approve(3))
 	h.must(err)
 	d := file.Decisions[2]
-	if d.Verdict != sroi.ApprovedPartly || d.Reason != "erkenning-anders" || d.Value != cents("500") || d.Recognition != ruleset.Aspirant {
+	if d.Verdict != sroi.ApprovedPartly || d.Reason != string(sroi.RecognitionDiffers) || d.Value != cents("500") || d.Recognition != ruleset.Aspirant {
 		t.Fatalf("an aspirant counts for half: %+v", d)
 	}
 	if !strings.Contains(string(d.Receipt.Input), `"version":2`) || len(d.Receipt.Steps) != 3 {

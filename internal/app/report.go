@@ -4,6 +4,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"socialreturn/internal/ruleset"
@@ -18,7 +19,7 @@ func (s *Service) Report(ctx context.Context, call Call, q ReportQuery) (sroi.Re
 	if err := checkReport(call, q); err != nil {
 		return sroi.Report{}, err
 	}
-	area, err := s.readableArea(ctx, call, q.Area)
+	authorities, err := s.authoritiesIn(ctx, call, q.Area)
 	if err != nil {
 		return sroi.Report{}, err
 	}
@@ -27,7 +28,7 @@ func (s *Service) Report(ctx context.Context, call Call, q ReportQuery) (sroi.Re
 		return sroi.Report{}, err
 	}
 	in := sroi.ReportInput{
-		Area: area, Current: years[0].Total, Previous: years[1].Total, Closed: years[0].Closed, PreviousClosed: years[1].Closed,
+		Area: areaOf(q.Area, authorities), Current: years[0].Total, Previous: years[1].Total, Closed: years[0].Closed, PreviousClosed: years[1].Closed,
 		Built: call.at(), AsOf: call.Today(), Assumptions: s.assumptions(years[0].Total.Rules, years[1].Total.Rules),
 	}
 	in.Current.Area, in.Current.Year = q.Area, q.Year
@@ -46,10 +47,34 @@ func (s *Service) Report(ctx context.Context, call Call, q ReportQuery) (sroi.Re
 	if region.MatchString(q.Area) { // whose ledgers these are, contributions to a region do not say
 		report.Acts = slices.Clone(report.Acts)
 		for i := range report.Acts {
-			report.Acts[i].Ledger = ""
+			report.Acts[i].Ledger, report.Acts[i].Number = "", ""
+		}
+		return report, nil
+	}
+	report.KnownOpen, err = s.knownOpen(ctx, authorities, report)
+	return report, err
+}
+
+// knownOpen are the periods of the report's acts that were listed as known to be
+// open when the year was closed.
+func (s *Service) knownOpen(ctx context.Context, authorities []sroi.Authority, report sroi.Report) ([]sroi.OpenPeriod, error) {
+	acts := slices.DeleteFunc(slices.Clone(report.Acts), func(a sroi.Act) bool { return !a.Open })
+	if len(acts) == 0 {
+		return nil, nil
+	}
+	var known []sroi.OpenPeriod
+	for _, authority := range authorities {
+		closed, err := s.Store.YearClose(ctx, authority.ID, report.Year)
+		if err != nil && !errors.Is(err, ErrAbsent) {
+			return nil, err
+		}
+		for _, open := range closed.Open {
+			if slices.ContainsFunc(acts, open.Concerns) {
+				known = append(known, open)
+			}
 		}
 	}
-	return report, nil
+	return known, nil
 }
 
 func checkReport(call Call, q ReportQuery) error {
@@ -65,16 +90,6 @@ func checkReportYear(call Call, year int, found *faults) {
 	if last := call.Today().Year(); year < 2000 || year > last {
 		found.add("/year", "jaar-onmogelijk", "Kies een jaar vanaf 2000 dat al begonnen is.")
 	}
-}
-
-// readableArea is an area whose figures the actor may see: of its authorities or
-// those of its desk, and the regions that they lie in.
-func (s *Service) readableArea(ctx context.Context, call Call, code string) (sroi.Area, error) {
-	authorities, err := s.authoritiesIn(ctx, call, code)
-	if err != nil {
-		return sroi.Area{}, err
-	}
-	return areaOf(code, authorities), nil
 }
 
 // areaOf names an area that these authorities lie in.

@@ -3,10 +3,13 @@
 package app_test
 
 import (
+	"errors"
+	"slices"
 	"testing"
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
@@ -90,6 +93,64 @@ func TestACorrectionNamesTheEntryThatItCorrects(t *testing.T) {
 		Corrects: 1, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: "r", Text: "t",
 	})
 	h.refused(err, app.Invalid, "mutatie-past-niet")
+}
+
+// An amount is taken from, or given back to, what an entry verified in that year;
+// whatever else is wrong is said beside it.
+func TestAnAmountNamesAnEntryThatVerifiedInItsYear(t *testing.T) {
+	h := newHouse(t)
+	h.today = "2022-04-05"
+	in := contractInput(h.awarded("bedrag"))
+	in.Opening = &sroi.Opening{Verified: cents("7500"), AsOf: calendar.MustDate("2022-03-31"), Note: "uit het oude systeem"}
+	account, err := h.RegisterContract(h.ctx, h.as(sroi.Officer), in) // 1, and 2 the opening balance
+	h.must(err)
+	contract := account.Contract
+	_, err = h.AddPlacement(h.ctx, h.as(sroi.Supplier), contract.ID, placementInput("Jansen", 24))
+	h.must(err)
+	h.today = "2022-07-05"
+	h.decided(h.submitted(contract, "2022-Q2", h.placed(contract, 1, 312)), approve) // 3 and 4
+	h.today = "2022-10-05"
+	h.decided(h.submitted(contract, "2022-Q3", h.placed(contract, 1, 312)), reject) // 5 and 6
+	correct := func(corrects, year int, delta money.Cents, text string) error {
+		_, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, app.CorrectionInput{
+			Corrects: corrects, Year: year, Delta: delta, Reason: sroi.WrongAmount, Text: text,
+		})
+		return err
+	}
+	for name, c := range map[string]struct {
+		corrects, year int
+		delta          money.Cents
+		text           string
+		want           []string
+	}{
+		"a registration":               {1, 2022, -100, "t", []string{"/corrects mutatie-past-niet"}},
+		"what was handed in":           {3, 2022, -100, "t", []string{"/corrects mutatie-past-niet"}},
+		"a rejection":                  {6, 2022, -100, "t", []string{"/corrects mutatie-past-niet"}},
+		"a decision of another year":   {4, 2021, -100, "t", []string{"/corrects mutatie-past-niet", "/year jaar-onmogelijk"}},
+		"the opening of another year":  {2, 2023, -100, "t", []string{"/corrects mutatie-past-niet", "/year jaar-onmogelijk"}},
+		"nothing that is there":        {7, 2022, -100, "t", []string{"/corrects mutatie-onbekend"}},
+		"all of it wrong":              {3, 2022, 0, " ", []string{"/corrects mutatie-past-niet", "/delta bedrag-onmogelijk", "/text verplicht"}},
+		"a fit entry, too much of all": {4, 2022, -cents("60000"), "t", []string{"/delta bedrag-onmogelijk"}},
+	} {
+		if got := faultsOf(correct(c.corrects, c.year, c.delta, c.text)); !slices.Equal(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	h.must(correct(4, 2022, -cents("100"), "een beoordeling"))
+	h.must(correct(7, 2022, cents("50"), "een eerdere correctie"))
+	h.must(correct(2, 2022, cents("10"), "de beginstand"))
+}
+
+// faultsOf are the places and codes of what is refused, in order of places.
+func faultsOf(err error) []string {
+	var found []string
+	if refusal, ok := errors.AsType[*app.Error](err); ok {
+		for _, fault := range refusal.Faults {
+			found = append(found, fault.Field+" "+fault.Code)
+		}
+	}
+	slices.Sort(found)
+	return found
 }
 
 // Friesland counts worked hours per person: a correction that approves the same

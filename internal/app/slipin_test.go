@@ -165,7 +165,7 @@ func TestACorrectionIsBookedOnTheEntryThatItWasWeighedAgainst(t *testing.T) {
 	contract := h.contract("gewogen")
 	h.today = "2022-04-05"
 	h.decided(h.submitted(contract, "2022-Q1", h.purchased(contract, "F-1", "1000")), approve)
-	all := app.CorrectionInput{Corrects: 1, Year: 2022, Delta: -cents("1000"), Reason: "anders", Text: "proef"}
+	all := app.CorrectionInput{Corrects: 3, Year: 2022, Delta: -cents("1000"), Reason: "anders", Text: "proef"}
 	seq := h.balance(contract).Seq
 	late := h.disturbed(func() {
 		_, _, err := h.Correct(h.ctx, matching(h.as(sroi.Consultant), seq), contract.ID, all)

@@ -291,7 +291,7 @@ func (s *Service) ChangeTender(ctx context.Context, call Call, id string, change
 		return sroi.Tender{}, err
 	}
 	tender.Version++
-	entry := tenderEntry(call, sroi.Entry{Kind: sroi.TenderChanged, Reason: change.Reason}, &tender, authority)
+	entry := tenderEntry(call, sroi.Entry{Kind: sroi.TenderChanged, Reason: string(change.Reason)}, &tender, authority)
 	var freed []string
 	for _, lot := range tender.Lots {
 		if tender.Withdrawn {
@@ -301,11 +301,8 @@ func (s *Service) ChangeTender(ctx context.Context, call Call, id string, change
 	return tender, contracted(s.Store.UpdateTender(ctx, tender, entry, freed...))
 }
 
-// checkReason wants a reason for what moves figures of a closed year. It is a
-// code, as that of a correction: it stands in the entry for good, which words
-// about people may not.
-func checkReason(was sroi.TenderFacts, tender *sroi.Tender, authority sroi.Authority, reason string, found *faults) {
-	checkName("/reason", reason, found)
+// checkReason wants a reason for what moves figures of a closed year.
+func checkReason(was sroi.TenderFacts, tender *sroi.Tender, authority sroi.Authority, reason sroi.TenderReason, found *faults) {
 	if reason == "" && sroi.TouchesYears(was, tender.Facts(authority), tender.ClosedThrough) {
 		found.add("/reason", "reden-ontbreekt", "Dit verandert cijfers van een jaar dat is afgesloten. Geef een reden.")
 	}
@@ -401,7 +398,7 @@ func (s *Service) AwardLot(ctx context.Context, call Call, id string, in AwardIn
 		return sroi.Tender{}, sroi.Award{}, err
 	}
 	tender.Version++
-	entry := tenderEntry(call, sroi.Entry{Kind: sroi.TenderAwarded, Reason: in.Reason}, &tender, authority)
+	entry := tenderEntry(call, sroi.Entry{Kind: sroi.TenderAwarded, Reason: string(in.Reason)}, &tender, authority)
 	var freed []string
 	if award.State == sroi.WithdrawnAward {
 		freed = []string{lot.ID}

@@ -138,7 +138,7 @@ func TestACorrectionBooksTheDifferenceAndTheOldStays(t *testing.T) {
 	h.today = "2022-05-01"
 	call := matching(h.as(sroi.Consultant), h.balance(contract).Seq)
 	input := app.CorrectionInput{
-		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: "teltNietMee", Text: "Was al in dienst.",
+		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Decision: ref(reject(1)), Reason: sroi.CountsNoMore, Text: "Was al in dienst.",
 	}
 	correction, balance, err := h.Correct(h.ctx, call, contract.ID, input)
 	h.must(err)

@@ -95,6 +95,13 @@ var usedBalance = sroi.Balance{
 }
 
 // filledObligation has a receipt with an input.
+// filledReport is a report whose act after the close was known to be open.
+func filledReport() sroi.Report {
+	report := filled[sroi.Report]()
+	report.Acts[0].Ledger = "CONTRACT#" + report.KnownOpen[0].Contract
+	return report
+}
+
 func filledObligation(t *testing.T, stage ruleset.Stage) ruleset.Obligation {
 	obligation := filled[ruleset.Obligation]()
 	input, err := json.Marshal(filled[ruleset.ObligationInput]())
@@ -180,7 +187,7 @@ func TestAnswersLeaveNothingOut(t *testing.T) {
 		"contract": contractOf(app.Account{Contract: contract, Balance: usedBalance}, calendar.MustDate("2022-01-01")), "placement": placementOf(filled[sroi.Placement]()),
 		"close": closeOf(filled[sroi.YearClose]()), "heads": headsOf(filled[sroi.Snapshot]()),
 		"enterprise": enterpriseOf(filled[sroi.Enterprise]()),
-		"statement":  statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filled[sroi.Report]()),
+		"statement":  statementOf(filled[sroi.Statement]()), "entry": entryOf(filled[sroi.Entry]()), "report": reportOf(filledReport()),
 		"period": periodOf(filled[app.PeriodState]()), "sighting": sightingOf(filled[sroi.Sighting]()), "figure": figureValueOf(filled[sroi.IndicatorValue]()),
 		"breakdown": breakdownOf(share), "breakdown of contracts": breakdownOf(ofContract), "tender entry": tenderEntryOf(filled[sroi.Entry]()),
 		"due": due, "amendment": amendment, "moved": moved, "due input": dueInputOf(filled[ruleset.DueInput]()),

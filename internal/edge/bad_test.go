@@ -126,6 +126,11 @@ func (o *office) badTrade() []refused {
 	decide := func(body string) ask {
 		return ask{method: "POST", path: o.statement + "/beoordelingen", token: o.consultant(), key: "nieuw", match: o.etag, body: body}
 	}
+	account := o.get(o.consultant(), o.contract).headers["ETag"]
+	correct := func(reason string) ask {
+		return ask{method: "POST", path: o.contract + "/correcties", token: o.consultant(), key: "recht", match: account,
+			body: fmt.Sprintf(`{"corrigeert":1,"jaar":2022,"verschil":"-1.00","reden":%q,"toelichting":"Anders geboekt."}`, reason)}
+	}
 	purchase := `{"socialeInkopen":[{"bouwblok":"PURCHASE","verkoper":"12345678","verkoperNaam":"De Es","erkenning":"erkend","opdracht":"O-1","factuur":"F-1","factuurDatum":"2022-07-02","bedrag":"100.00"}]}`
 	return []refused{
 		{"dates out of order", newContract(with(contract, "2022-12-31", "2021-12-31")), 400, invalid, []string{"body /totEnMet looptijd-onjuist"}},
@@ -146,8 +151,15 @@ func (o *office) badTrade() []refused {
 		{"BSN in free text", save(with(purchase, `"bedrag"`, `"toelichting":"Bel 111222333 even","bedrag"`)), 400, invalid, []string{"body /socialeInkopen/0/toelichting mogelijk-bsn"}},
 		{"period not ended", ask{method: "POST", path: o.draft + "/indiening", token: o.supplier(), key: "in", match: o.draftTag}, 409, "periode-niet-voorbij", nil},
 		{"second statement for a period", ask{method: "PUT", path: o.statement, token: o.supplier(), match: o.etag, body: statementBody()}, 409, "al-ingediend", nil},
-		{"decision on a decided line", decide(`{"regels":[{"regel":2,"oordeel":"afgekeurd","reden":"dubbel","toelichting":"Al geteld."}]}`), 409, "regel-al-beoordeeld", nil},
-		{"approval above the claim", decide(`{"regels":[{"regel":1,"oordeel":"deelsGoedgekeurd","reden":"minder","toelichting":"Minder.","urenschema":[{"van":"2022-01-01","totEnMet":"2022-03-31","urenPerWeek":"25"}]}]}`), 400, invalid,
+		{"a decision for a reason of one's own", decide(`{"regels":[{"regel":1,"oordeel":"afgekeurd","reden":"jan-jansen","toelichting":"Zie reden."}]}`), 400, invalid,
+			[]string{"body /regels/0/reden onbekende-waarde"}},
+		{"a correction for a reason of one's own", correct("jan-jansen"), 400, invalid, []string{"body /reden onbekende-waarde"}},
+		{"a correction for the reason of a move", correct("rekenregel-gewijzigd"), 400, invalid, []string{"body /reden onbekende-waarde"}},
+		{"a correction of what verified nothing", correct("bezwaar"), 400, invalid, []string{"body /corrigeert mutatie-past-niet", "body /verschil bedrag-onmogelijk"}},
+		{"a change of a tender for a reason of one's own", ask{method: "PATCH", path: o.tender, token: o.officer(), match: `"2"`, body: `{"titel":"Anders","reden":"jan-jansen"}`}, 400, invalid,
+			[]string{"body /reden onbekende-waarde"}},
+		{"decision on a decided line", decide(`{"regels":[{"regel":2,"oordeel":"afgekeurd","reden":"dubbel-geteld","toelichting":"Al geteld."}]}`), 409, "regel-al-beoordeeld", nil},
+		{"approval above the claim", decide(`{"regels":[{"regel":1,"oordeel":"deelsGoedgekeurd","reden":"uren-niet-aangetoond","toelichting":"Minder.","urenschema":[{"van":"2022-01-01","totEnMet":"2022-03-31","urenPerWeek":"25"}]}]}`), 400, invalid,
 			[]string{"body /regels/0/urenschema boven-claim"}},
 		{"withdrawn after a decision", ask{method: "POST", path: o.statement + "/intrekking", token: o.supplier(), key: "uit", match: o.etag}, 409, "beoordeling-begonnen", nil},
 		{"second contract of a lot", newContract(contract), 409, "contract-bestaat-al", nil},

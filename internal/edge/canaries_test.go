@@ -48,7 +48,6 @@ var mayHold = []held{
 	{"bewaarVerantwoording", "/opdracht", reference, true},
 	{"bewaarVerantwoording", "/factuur", reference, true},
 	{"beoordeelVerantwoording", "/terugsturen", explanation, false},
-	{"", "/reden", shortCode, false},
 	{"legIndicatorwaardeVast", "/bron", explanation, false},
 	{"legIndicatorwaardeVast", "/opmerking", explanation, false},
 	{"legSocialeOndernemingVast", "/naam", organisation, false},
@@ -60,7 +59,7 @@ var bodies = map[string][]string{
 	"registreerAanbesteding":  {`{"opdrachtgever":"00000001001234567000","kenmerk":"vrij","titel":"Brug","procedure":"europees","publicatieDatum":"2021-10-01","aankondiging":"2021/S 1-2","percelen":[{"id":"1","titel":"Noord","cpv":"45233140","aard":"werken","geraamdeWaarde":"800000.00","socialReturn":"nee","vrijstelling":{"reden":"spoed","toelichting":"Spoed.","goedgekeurdDoor":"hoofd inkoop"}}]}`},
 	"wijzigAanbesteding":      {`{"percelen":[{"id":"1","titel":"Zuid","socialReturn":"nee","vrijstelling":{"reden":"spoed","toelichting":"Spoed.","goedgekeurdDoor":"hoofd inkoop"}}]}`},
 	"beoordeelVerantwoording": {`{"regels":[{"regel":1,"oordeel":"afgekeurd","reden":"geen-bewijs","toelichting":"Er is geen bewijs."}]}`},
-	"corrigeer":               {`{"corrigeert":3,"periode":"2022-Q1","beoordeling":{"regel":2,"oordeel":"afgekeurd","reden":"dubbel","toelichting":"Dubbel."},"reden":"dubbel","toelichting":"Dubbel."}`},
+	"corrigeer":               {`{"corrigeert":3,"periode":"2022-Q1","beoordeling":{"regel":2,"oordeel":"afgekeurd","reden":"dubbel-geteld","toelichting":"Dubbel."},"reden":"dubbel-geteld","toelichting":"Dubbel."}`},
 	"bewaarVerantwoording": {
 		`{"socialeInkopen":[{"bouwblok":"PURCHASE","verkoper":"12345678","verkoperNaam":"De Es","erkenning":"erkend","opdracht":"O-3","factuur":"F-3","factuurDatum":"2022-08-15","bedrag":"100.00","toelichting":"Groen.","bewijsstukken":` + purchasePapers + `}]}`,
 	},

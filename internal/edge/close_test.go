@@ -130,7 +130,8 @@ func (w *world) afterTheClose(contract string) {
 	const path = "/v1/jaarrapporten/2022"
 	report := w.get(w.officer(), path+"?gebied=GM0200").want(200)
 	if report.at("huidig/definitief") != true || report.at("huidig/afsluitDatum") != "2023-02-01" || report.at("herzien") != true || report.at("naAfsluiting/aantal") != 1.0 ||
-		report.at("naAfsluiting/mutaties/0/reden") != "meerwerk" || report.at("naAfsluiting/mutaties/0/link") != contract+"/mutaties" {
+		report.at("naAfsluiting/mutaties/0/reden") != "meerwerk" || report.at("naAfsluiting/mutaties/0/link") != contract+"/mutaties" ||
+		report.at("naAfsluiting/mutaties/0/contractNummer") != w.get(w.officer(), contract).at("nummer") || report.at("naAfsluiting/mutaties/0/verplicht") != "5000.00" {
 		w.t.Errorf("%v %v", report.at("huidig"), report.at("naAfsluiting"))
 	}
 	for _, row := range report.at("rijen").([]any) {

@@ -96,6 +96,33 @@ func TestEveryCodeOfTheTradeHasAWord(t *testing.T) {
 	}
 }
 
+// A code that stands in two lists of reasons is the same word in both, and the
+// document has all of them where an answer gives one.
+func TestEveryReasonThatIsBookedHasOneWord(t *testing.T) {
+	t.Parallel()
+	lists := []reflect.Type{
+		reflect.TypeFor[sroi.AmendmentReason](), reflect.TypeFor[sroi.DecisionReason](),
+		reflect.TypeFor[sroi.TenderReason](), reflect.TypeFor[sroi.OwnReason](),
+	}
+	all := map[string]bool{}
+	for _, list := range lists {
+		for code, word := range dictionary[list].dutch {
+			if all[word] = true; reasonOf(code) != word {
+				t.Errorf("%s of %s is %q elsewhere", word, list, reasonOf(code))
+			}
+		}
+	}
+	described := contractDocument().Components.Schemas["GeboekteReden"].Value.Enum
+	for _, word := range described {
+		if !all[word.(string)] {
+			t.Errorf("%s is no reason", word)
+		}
+	}
+	if len(described) != len(all) {
+		t.Errorf("%d reasons are described of %d", len(described), len(all))
+	}
+}
+
 func TestEveryWordReadsBack(t *testing.T) {
 	t.Parallel()
 	for kind, words := range dictionary {
@@ -103,8 +130,8 @@ func TestEveryWordReadsBack(t *testing.T) {
 			if words.codes[dutch] != code {
 				t.Errorf("%s: %q reads as %q, was %q", kind, dutch, words.codes[dutch], code)
 			}
-			if !regexp.MustCompile(`^[a-z][a-zA-Z]*$`).MatchString(dutch) {
-				t.Errorf("%s: %q is not in camel case", kind, dutch)
+			if !regexp.MustCompile(`^[a-z][a-zA-Z]*$|^[a-z]+(-[a-z]+)+$`).MatchString(dutch) {
+				t.Errorf("%s: %q is neither in camel case nor words with dashes", kind, dutch)
 			}
 		}
 	}

@@ -3,6 +3,8 @@
 package edge
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"reflect"
 	"regexp"
@@ -25,6 +27,31 @@ func TestContractIsValid(t *testing.T) {
 	}
 	if got := contractDocument().Info.Version; got != Version {
 		t.Errorf("the contract is of version %s, the program of %s", got, Version)
+	}
+}
+
+// TestNothingInTheContractIsUnused: every component is referred to from elsewhere.
+func TestNothingInTheContractIsUnused(t *testing.T) {
+	t.Parallel()
+	var document struct {
+		Components map[string]map[string]json.RawMessage
+	}
+	if err := json.Unmarshal(Contract, &document); err != nil {
+		t.Fatal(err)
+	}
+	if len(document.Components["schemas"]) == 0 {
+		t.Fatal("the contract has no components")
+	}
+	for kind, components := range document.Components {
+		for name, content := range components {
+			reference := fmt.Appendf(nil, `"#/components/%s/%s"`, kind, name)
+			if kind == "securitySchemes" { // referred to by name
+				reference = fmt.Appendf(nil, `"%s": [`, name)
+			}
+			if bytes.Count(Contract, reference) == bytes.Count(content, reference) {
+				t.Errorf("nothing refers to %s/%s", kind, name)
+			}
+		}
 	}
 }
 

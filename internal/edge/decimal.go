@@ -66,5 +66,8 @@ func decimalOf(f money.Fraction, unit sroi.Unit) decimal {
 	if text[len(text)-1] == '.' {
 		text = text[:len(text)-1]
 	}
+	if text == "-0" {
+		text = "0"
+	}
 	return decimal{text}
 }

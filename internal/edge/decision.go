@@ -21,13 +21,13 @@ type decideRequest struct {
 }
 
 type lineDecision struct {
-	Line    int                    `json:"regel" validate:"min=1,max=1000"`
-	Verdict word[sroi.LineVerdict] `json:"oordeel"`
-	Reason  string                 `json:"reden,omitempty" validate:"omitempty,code"`
-	Text    string                 `json:"toelichting,omitempty" validate:"max=2000"`
-	Hours   []hours                `json:"urenschema,omitempty" validate:"max=500"`
-	Amount  *money.Cents           `json:"bedrag,omitempty" validate:"omitempty,min=0"`
-	Spent   *calendar.Minutes      `json:"bestedeUren,omitempty"`
+	Line    int                       `json:"regel" validate:"min=1,max=1000"`
+	Verdict word[sroi.LineVerdict]    `json:"oordeel"`
+	Reason  word[sroi.DecisionReason] `json:"reden,omitempty"`
+	Text    string                    `json:"toelichting,omitempty" validate:"max=2000"`
+	Hours   []hours                   `json:"urenschema,omitempty" validate:"max=500"`
+	Amount  *money.Cents              `json:"bedrag,omitempty" validate:"omitempty,min=0"`
+	Spent   *calendar.Minutes         `json:"bestedeUren,omitempty"`
 	// ApprovedBy is a function, never a person's name.
 	ApprovedBy string `json:"goedgekeurdDoor,omitempty" validate:"omitempty,visible,max=100"`
 	NoBSN      bool   `json:"geenBsn,omitempty"`
@@ -35,7 +35,7 @@ type lineDecision struct {
 
 func (d lineDecision) input() app.LineDecision {
 	return app.LineDecision{
-		Line: d.Line, Verdict: sroi.LineVerdict(d.Verdict), Reason: d.Reason, Text: d.Text,
+		Line: d.Line, Verdict: sroi.LineVerdict(d.Verdict), Reason: sroi.DecisionReason(d.Reason), Text: d.Text,
 		Hours: schedule(d.Hours), Amount: d.Amount, Spent: d.Spent, ApprovedBy: d.ApprovedBy, NoBSN: d.NoBSN,
 	}
 }
@@ -103,19 +103,19 @@ func listQueue(r *request) (*response, error) {
 }
 
 type correctionRequest struct {
-	Corrects int             `json:"corrigeert" validate:"min=1"`
-	Period   calendar.Period `json:"periode,omitzero"`
-	Decision *lineDecision   `json:"beoordeling,omitempty"`
-	Year     int             `json:"jaar,omitempty" validate:"omitempty,min=1900,max=2199"`
-	Delta    money.Cents     `json:"verschil,omitzero"`
-	Reason   string          `json:"reden" validate:"code"`
-	Text     string          `json:"toelichting" validate:"visible,max=2000"`
-	NoBSN    bool            `json:"geenBsn,omitempty"`
+	Corrects int                       `json:"corrigeert" validate:"min=1"`
+	Period   calendar.Period           `json:"periode,omitzero"`
+	Decision *lineDecision             `json:"beoordeling,omitempty"`
+	Year     int                       `json:"jaar,omitempty" validate:"omitempty,min=1900,max=2199"`
+	Delta    money.Cents               `json:"verschil,omitzero"`
+	Reason   word[sroi.DecisionReason] `json:"reden"`
+	Text     string                    `json:"toelichting" validate:"visible,max=2000"`
+	NoBSN    bool                      `json:"geenBsn,omitempty"`
 }
 
 func (c correctionRequest) input() app.CorrectionInput {
 	in := app.CorrectionInput{
-		Corrects: c.Corrects, Period: c.Period, Year: c.Year, Delta: c.Delta, Reason: c.Reason, Text: c.Text, NoBSN: c.NoBSN,
+		Corrects: c.Corrects, Period: c.Period, Year: c.Year, Delta: c.Delta, Reason: sroi.DecisionReason(c.Reason), Text: c.Text, NoBSN: c.NoBSN,
 	}
 	if c.Decision != nil {
 		decision := c.Decision.input()
@@ -145,7 +145,7 @@ func correctionOf(c sroi.Correction, b sroi.Balance) (correctionAnswer, error) {
 	receipt, err := receiptOf(c.Receipt)
 	answer := correctionAnswer{
 		ID: c.ID, Contract: c.Contract, Corrects: c.Corrects, Period: c.Period, Revision: c.Revision, Line: c.Line,
-		Year: c.Year, Delta: c.Delta, Reason: c.Reason, Text: c.Text, Receipt: receipt, Booked: c.Booked, Balance: balanceOf(b),
+		Year: c.Year, Delta: c.Delta, Reason: reasonOf(c.Reason), Text: c.Text, Receipt: receipt, Booked: c.Booked, Balance: balanceOf(b),
 	}
 	if c.Decision == nil || err != nil {
 		return answer, err

@@ -120,7 +120,7 @@ func TestDecodeReadsWhatItsTypesWrite(t *testing.T) {
 		value := lineDecision{
 			Line:    rapid.IntRange(1, 1000).Draw(rt, "line"),
 			Verdict: word[sroi.LineVerdict](rapid.SampledFrom([]string{"approved", "rejected"}).Draw(rt, "verdict")),
-			Reason:  rapid.StringMatching(`[a-z-]{1,10}`).Draw(rt, "reason"),
+			Reason:  word[sroi.DecisionReason](rapid.SampledFrom([]sroi.DecisionReason{sroi.NotPaid, sroi.OtherReason}).Draw(rt, "reason")),
 			Text:    rapid.StringMatching(`[ -~éë€\n]{1,40}`).Draw(rt, "text"),
 			NoBSN:   rapid.Bool().Draw(rt, "noBSN"),
 		}
@@ -193,6 +193,9 @@ func TestDecimal(t *testing.T) {
 		if got := decimalOf(row.want, sroi.Unit(row.unit)).text; got != row.back {
 			t.Errorf("%v %s is written %s, want %s", row.want, row.unit, got, row.back)
 		}
+	}
+	if got := decimalOf(money.Fraction{Num: -1, Den: 100_000_000}, sroi.UnitPercent).text; got != "0" {
+		t.Errorf("a little less than nothing is written %s", got)
 	}
 	for _, text := range []string{"", "1,5", "1.", ".5", "01", "1e3", "1.23456", "100000000000000", "NaN", "--1"} {
 		if new(decimal).UnmarshalText([]byte(text)) == nil {

@@ -70,7 +70,7 @@ func entryOf(e sroi.Entry) entryAnswer {
 		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
 		Amounts: each(e.Amounts, amountsOf), Period: e.Period, Revision: e.Revision, Submission: e.Submission, Lines: e.Lines,
 		LinesHash: e.LinesHash, DecisionsHash: e.DecisionsHash, Correction: e.Correction, Corrects: e.Corrects, Amendment: e.Amendment,
-		Reason: e.Reason, Closes: e.Closes, Subject: e.Subject, Books: bookedBy(e), Prev: e.Prev, Hash: e.Hash,
+		Reason: reasonOf(e.Reason), Closes: e.Closes, Subject: e.Subject, Books: bookedBy(e), Prev: e.Prev, Hash: e.Hash,
 	}
 }
 
@@ -130,7 +130,7 @@ func tenderEntryOf(e sroi.Entry) tenderEntryAnswer {
 	return tenderEntryAnswer{
 		Seq: e.Seq, Kind: word[sroi.EntryKind](e.Kind), Booked: e.Booked, At: e.At.UTC(), Actor: actorOf(e.Actor),
 		Procedure: word[sroi.Procedure](e.Tender.Procedure), CallOff: e.Tender.CallOff, Withdrawn: e.Tender.Withdrawn,
-		Lots: each(e.Tender.Lots, lotFactsOf), Reason: e.Reason, Closes: e.Closes, Books: "/v1/aanbestedingen/" + e.Owner, Prev: e.Prev, Hash: e.Hash,
+		Lots: each(e.Tender.Lots, lotFactsOf), Reason: reasonOf(e.Reason), Closes: e.Closes, Books: "/v1/aanbestedingen/" + e.Owner, Prev: e.Prev, Hash: e.Hash,
 	}
 }
 

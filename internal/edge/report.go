@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"reflect"
 	"time"
 
 	"socialreturn/internal/app"
@@ -39,8 +38,9 @@ type reportAnswer struct {
 	Rows         []rowAnswer        `json:"rijen"`
 	Assumptions  []assumptionAnswer `json:"aannames"`
 	// Restated tells that something was booked after the close; After is what.
-	Restated bool             `json:"herzien"`
-	After    afterCloseAnswer `json:"naAfsluiting"`
+	Restated     bool             `json:"herzien"`
+	BothRestated bool             `json:"beideHerzien"`
+	After        afterCloseAnswer `json:"naAfsluiting"`
 }
 
 // afterCloseAnswer is what was booked after the year was closed and concerns it.
@@ -58,11 +58,18 @@ type actAnswer struct {
 	Booked   calendar.Date        `json:"boekDatum"`
 	Period   calendar.Period      `json:"periode,omitzero"`
 	Reason   string               `json:"reden,omitempty"`
+	Number   string               `json:"contractNummer,omitempty"`
+	Realised money.Cents          `json:"gerealiseerd"`
+	Obliged  money.Cents          `json:"verplicht"`
+	Open     bool                 `json:"bekendOpenstaand"`
+	WhyOpen  string               `json:"redenOpenstaand,omitempty"`
 }
 
-func actOf(a sroi.Act) actAnswer {
-	answer := actAnswer{Seq: a.Seq, Kind: word[sroi.EntryKind](a.Kind), Booked: a.Booked, Period: a.Period}
-	answer.Reason = codeOf(a.Reason, dictionary[reflect.TypeFor[sroi.AmendmentReason]()].dutch)
+func actOf(r sroi.Report, a sroi.Act) actAnswer {
+	answer := actAnswer{
+		Number: a.Number, Realised: a.Realised, Obliged: a.Obliged, Open: a.Open, WhyOpen: r.WhyOpen(a),
+		Seq: a.Seq, Kind: word[sroi.EntryKind](a.Kind), Booked: a.Booked, Period: a.Period, Reason: reasonOf(a.Reason),
+	}
 	answer.Contract, answer.Tender, answer.Link = ledgerLink(a.Ledger)
 	return answer
 }
@@ -197,7 +204,7 @@ func reportOf(r sroi.Report) reportAnswer {
 		Position: positionAnswer{Entries: r.Position.Entries, Last: r.Position.Last, Booked: r.Position.Booked},
 		Current:  yearOf(r.Current), Previous: yearOf(r.Previous),
 		Rows: each(r.Rows, func(row sroi.Row) rowAnswer { return rowOf(r, row) }), Assumptions: each(r.Assumptions, assumptionOf),
-		Restated: r.Restated, After: afterCloseAnswer{Count: r.ActCount, Acts: each(r.Acts, actOf)},
+		Restated: r.Restated, BothRestated: r.BothRestated, After: afterCloseAnswer{Count: r.ActCount, Acts: each(r.Acts, func(a sroi.Act) actAnswer { return actOf(r, a) })},
 	}
 }
 

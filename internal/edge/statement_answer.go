@@ -128,7 +128,7 @@ func actorOf(a sroi.Actor) actorAnswer { return actorAnswer{Role: word[sroi.Role
 func decisionOf(d sroi.Decision) (*decisionAnswer, error) {
 	receipt, err := receiptOf(d.Receipt)
 	answer := &decisionAnswer{
-		Line: d.Line, Verdict: word[sroi.LineVerdict](d.Verdict), Reason: d.Reason, Text: d.Text,
+		Line: d.Line, Verdict: word[sroi.LineVerdict](d.Verdict), Reason: reasonOf(d.Reason), Text: d.Text,
 		Amount: d.Amount, Spent: d.Spent, Value: d.Value, Receipt: receipt, Findings: each(d.Findings, findingOf),
 		ApprovedBy: d.ApprovedBy, Recognition: word[ruleset.Recognition](d.Recognition),
 		Booked: d.Booked, At: d.At.UTC(), Actor: actorOf(d.Actor),

@@ -77,7 +77,7 @@ type tenderPatch struct {
 	Withdrawn *bool      `json:"ingetrokken,omitempty"`
 	Lots      []lotPatch `json:"percelen,omitempty" validate:"max=500,dive"`
 	// Reason is needed where figures of a closed year move.
-	Reason string `json:"reden,omitempty" validate:"omitempty,code"`
+	Reason word[sroi.TenderReason] `json:"reden,omitempty"`
 }
 
 type lotPatch struct {
@@ -92,7 +92,7 @@ type lotPatch struct {
 }
 
 func (t tenderPatch) input() app.TenderChange {
-	change := app.TenderChange{Title: t.Title, Withdrawn: t.Withdrawn, Reason: t.Reason}
+	change := app.TenderChange{Title: t.Title, Withdrawn: t.Withdrawn, Reason: sroi.TenderReason(t.Reason)}
 	for _, l := range t.Lots {
 		lot := app.LotChange{
 			ID: l.ID, Title: l.Title, Nature: code(l.Nature), Estimated: l.Estimated,
@@ -117,19 +117,19 @@ func code[T ~string](w *word[T]) *T {
 }
 
 type awardRequest struct {
-	Lot          string                `json:"perceel" validate:"code"`
-	State        word[sroi.AwardState] `json:"stand"`
-	Date         calendar.Date         `json:"datum"`
-	Supplier     string                `json:"opdrachtnemer,omitempty" validate:"omitempty,kvk"`
-	SupplierName string                `json:"opdrachtnemerNaam,omitempty" validate:"max=200"`
-	Value        money.Cents           `json:"waarde,omitzero" validate:"min=0"`
-	Reason       string                `json:"reden,omitempty" validate:"omitempty,code"`
+	Lot          string                  `json:"perceel" validate:"code"`
+	State        word[sroi.AwardState]   `json:"stand"`
+	Date         calendar.Date           `json:"datum"`
+	Supplier     string                  `json:"opdrachtnemer,omitempty" validate:"omitempty,kvk"`
+	SupplierName string                  `json:"opdrachtnemerNaam,omitempty" validate:"max=200"`
+	Value        money.Cents             `json:"waarde,omitzero" validate:"min=0"`
+	Reason       word[sroi.TenderReason] `json:"reden,omitempty"`
 }
 
 func (a awardRequest) input() app.AwardInput {
 	return app.AwardInput{
 		Lot: a.Lot, State: sroi.AwardState(a.State), Date: a.Date,
-		Supplier: a.Supplier, SupplierName: a.SupplierName, Value: a.Value, Reason: a.Reason,
+		Supplier: a.Supplier, SupplierName: a.SupplierName, Value: a.Value, Reason: sroi.TenderReason(a.Reason),
 	}
 }
 

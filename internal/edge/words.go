@@ -4,6 +4,7 @@ package edge
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 
 	"socialreturn/internal/calendar"
@@ -66,6 +67,7 @@ var dictionary = func() map[reflect.Type]vocabulary {
 	addStatementWords(add)
 	addReportWords(add)
 	addPlanWords(add)
+	addReasonWords(add)
 	return all
 }()
 
@@ -293,3 +295,51 @@ func cadenceWord(c calendar.Cadence) string {
 	}
 	return "perKwartaal"
 }
+
+// addReasonWords adds the reasons of decisions, corrections and late changes.
+func addReasonWords(add func(reflect.Type, vocabulary)) {
+	add(words(
+		pair[sroi.DecisionReason]{sroi.NoEvidence, "geen-bewijs"},
+		pair[sroi.DecisionReason]{sroi.HoursNotShown, "uren-niet-aangetoond"},
+		pair[sroi.DecisionReason]{sroi.WrongAmount, "bedrag-onjuist"},
+		pair[sroi.DecisionReason]{sroi.WrongDate, "datum-onjuist"},
+		pair[sroi.DecisionReason]{sroi.CountedTwice, "dubbel-geteld"},
+		pair[sroi.DecisionReason]{sroi.NoTargetGroup, "geen-doelgroep"},
+		pair[sroi.DecisionReason]{sroi.NotPaid, "niet-betaald"},
+		pair[sroi.DecisionReason]{sroi.NotRecognised, "niet-erkend"},
+		pair[sroi.DecisionReason]{sroi.OutsideAssignment, "buiten-opdracht"},
+		pair[sroi.DecisionReason]{sroi.CountsNoMore, "telt-niet-meer-mee"},
+		pair[sroi.DecisionReason]{sroi.Miscalculated, "rekenfout"},
+		pair[sroi.DecisionReason]{sroi.Objection, "bezwaar"},
+		pair[sroi.DecisionReason]{sroi.CourtRuling, "uitspraak-rechter"},
+		pair[sroi.DecisionReason]{sroi.OtherReason, "anders"},
+	))
+	add(words(
+		pair[sroi.TenderReason]{sroi.TenderMisregistered, "registratiefout"},
+		pair[sroi.TenderReason]{sroi.TenderLate, "nagekomen"},
+		pair[sroi.TenderReason]{sroi.TenderObjection, "bezwaar"},
+		pair[sroi.TenderReason]{sroi.TenderCourtRuling, "uitspraak-rechter"},
+		pair[sroi.TenderReason]{sroi.TenderOtherReason, "anders"},
+	))
+	add(words(
+		pair[sroi.OwnReason]{sroi.LimitReached, "grens-bereikt"},
+		pair[sroi.OwnReason]{sroi.RecognitionDiffers, "erkenning-anders"},
+		pair[sroi.OwnReason]{sroi.RulesChanged, "rekenregel-gewijzigd"},
+	))
+}
+
+// reasonWords are those of every list of reasons that an entry or decision may
+// have its reason from; a code that two lists have is the same word in both.
+var reasonWords = func() map[string]string {
+	all := map[string]string{}
+	for _, list := range []reflect.Type{
+		reflect.TypeFor[sroi.AmendmentReason](), reflect.TypeFor[sroi.DecisionReason](),
+		reflect.TypeFor[sroi.TenderReason](), reflect.TypeFor[sroi.OwnReason](),
+	} {
+		maps.Copy(all, dictionary[list].dutch)
+	}
+	return all
+}()
+
+// reasonOf is the word of a reason that was booked; empty of none.
+func reasonOf(code string) string { return codeOf(code, reasonWords) }

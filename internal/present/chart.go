@@ -51,15 +51,15 @@ func charts(r sroi.Report) []chart {
 func newChart(r sroi.Report, row sroi.Row) chart {
 	name, _ := Definition(row.Code)
 	c := chart{Code: row.Code, Name: name, Goal: goal(row, r.CompareWith)}
-	figures := []sroi.Figure{row.Previous, row.Current}
+	figures := []sroi.Figure{r.Before(row), row.Current}
 	classes := []string{"previous", "now"}
-	labels := []string{achieved(r.CompareWith, r.Previous), now(r)}
+	labels := []string{compared(r), now(r)}
 	if comparesAtDate(r) {
 		figures = slices.Insert(figures, 1, row.PreviousAtDate)
 		classes = slices.Insert(classes, 1, "at-date")
 		labels = slices.Insert(labels, 1, atDate(r))
 	}
-	mark, marked := threshold(row)
+	mark, marked := threshold(row, r.Before(row))
 	c.Marked = marked
 	scale := scaleOf(row, figures, mark)
 	for i, figure := range figures {
@@ -83,6 +83,14 @@ func newChart(r sroi.Report, row sroi.Row) chart {
 	return c
 }
 
+// compared names last year's figure that this year's is compared with.
+func compared(r sroi.Report) string {
+	if r.BothRestated {
+		return fmt.Sprintf("Herzien %d", r.CompareWith)
+	}
+	return before(r)
+}
+
 func describe(c chart) string {
 	var text strings.Builder
 	text.WriteString("Staafdiagram.")
@@ -97,21 +105,21 @@ func describe(c chart) string {
 
 // threshold is the place of the target on the scale of the figures, and whether
 // it has one: more than an unknown figure has none.
-func threshold(row sroi.Row) (at *big.Rat, ok bool) {
+func threshold(row sroi.Row, before sroi.Figure) (at *big.Rat, ok bool) {
 	at = new(big.Rat)
 	target := row.Target
 	if target == nil {
 		return at, false
 	}
 	fromBefore := target.Reading == sroi.MoreThanBefore
-	if fromBefore && row.Previous.State != sroi.HasValue || !fromBefore && target.Value == nil {
+	if fromBefore && before.State != sroi.HasValue || !fromBefore && target.Value == nil {
 		return at, false
 	}
 	if target.Value != nil {
 		at.Set(rational(*target.Value))
 	}
 	if fromBefore {
-		at.Add(at, rational(row.Previous.Value))
+		at.Add(at, rational(before.Value))
 	}
 	return at, true
 }

@@ -141,7 +141,7 @@ func (c *claimLine) decide(d sroi.Decision) {
 	c.Verdict = verdictText(d)
 	c.Decided = receiptOf(c.Name+", beoordeeld", d.Receipt)
 	if d.Reason != "" {
-		c.Reasons = append(c.Reasons, "Reden: "+clean(d.Reason)+".")
+		c.Reasons = append(c.Reasons, "Reden: "+reasonText(d.Reason)+".")
 	}
 	if d.Text != "" {
 		c.Reasons = append(c.Reasons, clean(d.Text))

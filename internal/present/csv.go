@@ -56,6 +56,7 @@ var csvColumns = joined(
 		{"vastgesteld", numberOf(asClosed)},
 		{"correctie", numberOf(correction)},
 		{"behaald_vergelijkingsjaar_herzien", numberOf(previousRestated)},
+		{"verschil_met", comparedColumn},
 	},
 	shareColumns("vastgesteld", asClosed),
 	shareColumns("behaald", current),
@@ -117,6 +118,14 @@ func joined(groups ...[]csvColumn) []csvColumn {
 		all = append(all, group...)
 	}
 	return all
+}
+
+// comparedColumn names the column of last year that the difference goes by.
+func comparedColumn(r sroi.Report, row sroi.Row) string {
+	if r.BothRestated && row.PreviousRestated.State != "" {
+		return "behaald_vergelijkingsjaar_herzien"
+	}
+	return "behaald_vergelijkingsjaar"
 }
 
 func previous(row sroi.Row) sroi.Figure       { return row.Previous }

@@ -101,6 +101,7 @@ type page struct {
 	Summary []statement
 	Status  []string
 	Table   table
+	Basis   string // which figures are compared; empty where none was restated
 	// NumericColumns is how many of the table's columns hold figures.
 	NumericColumns int
 	// After is what was booked after the year was closed; nil: nothing.
@@ -129,7 +130,7 @@ func HTML(w io.Writer, r sroi.Report) error {
 	shown := page{
 		frame:   newFrame("Jaarrapport Social Return", title(r)),
 		Summary: summary(r), Status: status(r),
-		Table: newTable(r), NumericColumns: len(columns(r)) - 2, Charts: charts(r),
+		Table: newTable(r), Basis: basis(r), NumericColumns: len(columns(r)) - 2, Charts: charts(r),
 		After: afterClose(r), AfterTold: actsTold(r),
 	}
 	shown.Marks = []firmness{firm(r.Year, r.Current), firm(r.CompareWith, r.Previous)}

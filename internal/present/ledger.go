@@ -106,7 +106,7 @@ func entryRow(e sroi.Entry) listingRow {
 	}
 	row := listingRow{Head: head, Under: []string{day(e.Booked) + ", door " + roleNames[e.Actor.Role]}}
 	if e.Corrects > 0 {
-		row.Under = append(row.Under, fmt.Sprintf("Corrigeert mutatie %d; reden: %s", e.Corrects, clean(e.Reason)))
+		row.Under = append(row.Under, fmt.Sprintf("Corrigeert mutatie %d; reden: %s", e.Corrects, reasonText(e.Reason)))
 	}
 	row.Under = append(row.Under, "Hash "+e.Hash[:min(12, len(e.Hash))]+"…")
 	return row

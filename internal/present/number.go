@@ -47,16 +47,16 @@ func number(unit sroi.Unit, value money.Fraction) string {
 	return text
 }
 
-// signed is a difference for people: "+13", "−3", "+6,3 procentpunt". The sign
-// is that of the exact number, also where the figure rounds to zero.
+// signed is a difference for people: "+13", "−3", "+6,3 procentpunt"; without a
+// sign where it rounds to zero.
 func signed(unit sroi.Unit, value money.Fraction) string {
 	switch text := step(unit, value); {
+	case !strings.ContainsAny(text, "123456789"):
+		return text
 	case value.Num > 0:
 		return "+" + text
-	case value.Num < 0:
-		return minus + text
 	default:
-		return text
+		return minus + text
 	}
 }
 

@@ -27,7 +27,9 @@ func TestNumbersForPeople(t *testing.T) {
 		"percent":            {sroi.UnitPercent, money.Fraction{Num: 18, Den: 31}, "58,1 %", "+58,1 procentpunt"},
 		"percent half up":    {sroi.UnitPercent, money.Fraction{Num: 1, Den: 2000}, "0,1 %", "+0,1 procentpunt"},
 		"percent half down":  {sroi.UnitPercent, money.Fraction{Num: -1, Den: 2000}, "−0,1 %", "−0,1 procentpunt"},
-		"sign survives":      {sroi.UnitPercent, money.Fraction{Num: -1, Den: 9999}, "0,0 %", "−0,0 procentpunt"},
+		"less, rounded":      {sroi.UnitPercent, money.Fraction{Num: -1, Den: 9999}, "0,0 %", "0,0 procentpunt"},
+		"more, rounded":      {sroi.UnitFTE, money.Fraction{Num: 1, Den: 9999}, "0,00", "0,00"},
+		"a few cents less":   {sroi.UnitEuro, money.Fraction{Num: -49, Den: 1}, "€ 0", "€ 0"},
 		"euro":               {sroi.UnitEuro, money.Fraction{Num: 1_234_567_49, Den: 1}, "€ 1.234.567", "+€ 1.234.567"},
 		"euro half":          {sroi.UnitEuro, money.Fraction{Num: -50, Den: 1}, "−€ 1", "−€ 1"},
 		"euro half rounds":   {sroi.UnitEuro, money.Fraction{Num: 4950, Den: 1}, "€ 50", "+€ 50"},
@@ -67,6 +69,10 @@ func TestRoundingIsExact(t *testing.T) {
 		people := strings.NewReplacer("€", "", "%", "", space, "", ".", "", ",", ".", minus, "-").Replace(number(unit, f))
 		if want := negativeZero(exact.FloatString(shownPlaces)); people != want {
 			t.Fatalf("for people %q, want %q", people, want)
+		}
+		difference := strings.NewReplacer("€", "", "procentpunt", "", "+", "", space, "", ".", "", ",", ".", minus, "-").Replace(signed(unit, f))
+		if difference != people || f.Num > 0 != strings.HasPrefix(signed(unit, f), "+") && strings.Trim(people, "0.") != "" {
+			t.Fatalf("as a difference %q, want %q", signed(unit, f), people)
 		}
 		exportedPlaces := map[sroi.Unit]int{sroi.UnitCount: 0, sroi.UnitFTE: 4, sroi.UnitPercent: 4, sroi.UnitEuro: 2}[unit]
 		sheet := strings.Replace(exportedNumber(unit, f), ",", ".", 1)

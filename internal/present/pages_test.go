@@ -96,7 +96,7 @@ func entriesOf() []sroi.Entry {
 			{Year: 2021, Pending: -1_000_00, Verified: 1_000_00}, {Year: 2022, Pending: -4_800_00, Verified: 4_000_00, Rejected: 800_00},
 		}},
 		{Seq: 4, Kind: sroi.StatementSubmitted, Booked: on, Actor: by, Hash: hash, Period: calendar.MustPeriod("2022-Q2")},
-		{Seq: 5, Kind: sroi.Corrected, Booked: on, Actor: by, Hash: hash, Correction: "correctieabcdefghijklmn2", Corrects: 3, Reason: "dubbel-geteld",
+		{Seq: 5, Kind: sroi.Corrected, Booked: on, Actor: by, Hash: hash, Correction: "correctieabcdefghijklmn2", Corrects: 3, Reason: string(sroi.CountedTwice),
 			Amounts: []sroi.YearAmounts{{Year: 2022, Verified: -200_00}}},
 	}
 }
@@ -133,16 +133,16 @@ func reported() (sroi.Statement, []sroi.Line, []sroi.Decision) {
 			Claim: sroi.Claim{Activity: &sroi.ActivityClaim{Description: "Open dag voor werkzoekenden", Date: span.From}}},
 	}
 	return s, lines, []sroi.Decision{
-		{Line: 1, Verdict: sroi.ApprovedPartly, Reason: "uren-niet-aangetoond", Text: "Het overzicht toont minder.", Value: 4_000_00, Booked: on,
+		{Line: 1, Verdict: sroi.ApprovedPartly, Reason: string(sroi.HoursNotShown), Text: "Het overzicht toont minder.", Value: 4_000_00, Booked: on,
 			Receipt: paid("placement", "Goedgekeurd deel = € 4.000.", 4_000_00), Findings: []sroi.Finding{{Code: "elders-geteld", Detail: "Ook elders geteld."}}},
-		{Line: 2, Verdict: sroi.Rejected, Reason: "niet-erkend", Booked: on, Receipt: ruleset.Receipt{Text: "Afgekeurd: van € 1.000,00 telt € 0,00."}},
+		{Line: 2, Verdict: sroi.Rejected, Reason: string(sroi.NotRecognised), Booked: on, Receipt: ruleset.Receipt{Text: "Afgekeurd: van € 1.000,00 telt € 0,00."}},
 	}
 }
 
 func corrected() sroi.Correction {
 	_, _, decisions := reported()
 	return sroi.Correction{
-		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Line: 1, Decision: &decisions[1], Year: 2022, Delta: -5_000_00, Reason: "telt-niet-meer-mee",
+		Corrects: 3, Period: calendar.MustPeriod("2022-Q1"), Line: 1, Decision: &decisions[1], Year: 2022, Delta: -5_000_00, Reason: string(sroi.CountsNoMore),
 		Text: "Was al in dienst.", Booked: calendar.MustDate("2022-10-11"), Receipt: paid("correction", "Goedgekeurd was € 5.000,00; correctie - € 5.000,00 = € 0,00.", 0),
 	}
 }
@@ -190,7 +190,7 @@ func TestPagesBelowTheReport(t *testing.T) {
 		},
 		"ledger": {
 			[]string{"Contract 2022-04: Groenonderhoud", "1. Contract geregistreerd 5 april 2022, door adviseur Hash 3abec02a3abe…", "3. Verantwoording beoordeeld (2022-Q1)",
-				"Mutatie 3, vervolg", "−€ 4.800,00", "Corrigeert mutatie 3; reden: dubbel-geteld", "Openstaand € 35.000,00"},
+				"Mutatie 3, vervolg", "−€ 4.800,00", "Corrigeert mutatie 3; reden: dubbel geteld", "Openstaand € 35.000,00"},
 			[]string{"sr-verplichting", "sr-verplichting", "verantwoordingen/2022-Q1", "verantwoordingen/2022-Q2", "correcties/correctieabcdefghijklmn2", "?cursor=5"},
 		},
 		"tender": {
@@ -200,7 +200,7 @@ func TestPagesBelowTheReport(t *testing.T) {
 		},
 		"statement": {
 			[]string{"Verantwoording 2022-Q1", "Regel 1: plaatsing 7", "Gewerkt 312 uur", "Vorm dienstverband", "Bewijsstukken urenoverzicht", "€ 30.000 × 24/36 × 3/12 = € 5.000.",
-				"€ 30.000,00 per voltijdjaar", "2 + 15/31 maanden", "1.312,5 uur", "Gedeeltelijk goedgekeurd op 20 april 2022: € 4.000,00", "Reden: uren-niet-aangetoond.",
+				"€ 30.000,00 per voltijdjaar", "2 + 15/31 maanden", "1.312,5 uur", "Gedeeltelijk goedgekeurd op 20 april 2022: € 4.000,00", "Reden: uren niet aangetoond.",
 				"Gewerkt: 250 uren; verwacht ongeveer 312.", "Ook elders geteld.", "Regel 2: inkoop bij Goed Werk", "Afgekeurd: van € 1.000,00 telt € 0,00.",
 				"Regel 3: activiteit", "Deze regel is nog niet beoordeeld.", "Opmerking van de adviseur Graag de juiste uren."},
 			[]string{"../mutaties", "../mutaties"},

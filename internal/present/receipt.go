@@ -110,7 +110,7 @@ func CorrectionHTML(w io.Writer, c sroi.Contract, correction sroi.Correction) er
 			fact{Name: "Betreft het jaar", Text: fmt.Sprint(correction.Year)},
 			fact{Name: "Corrigeert mutatie", Text: fmt.Sprint(correction.Corrects)},
 			fact{Name: "Geboekt op", Text: day(correction.Booked)},
-			fact{Name: "Reden", Text: clean(correction.Reason)},
+			fact{Name: "Reden", Text: reasonText(correction.Reason)},
 			fact{Name: "Toelichting", Text: clean(correction.Text)},
 		),
 		Receipts: []namedReceipt{{"berekening", "Voor en na de correctie", receiptOf("voor en na de correctie", correction.Receipt)}},

@@ -104,13 +104,15 @@ func closed() sroi.Report {
 // last year's.
 func restated() sroi.Report {
 	r := closed()
-	r.Restated, r.ActCount = true, 103
+	r.Restated, r.BothRestated, r.ActCount = true, true, 103
 	r.Acts = []sroi.Act{
-		{Ledger: "CONTRACT#" + contractID, Seq: 19, Kind: sroi.Corrected, Booked: calendar.MustDate("2023-03-01"), Reason: "teltNietMee"},
-		{Ledger: "CONTRACT#" + contractID, Seq: 21, Kind: sroi.StatementDecided, Booked: calendar.MustDate("2023-03-14"), Period: calendar.MustPeriod("2022-Q4")},
-		{Ledger: "TENDER#" + tenderID, Seq: 4, Kind: sroi.TenderAwarded, Booked: calendar.MustDate("2023-04-03"), Reason: "uitspraak-rechter"},
-		{Seq: 8, Kind: sroi.ContractAmended, Booked: calendar.MustDate("2023-04-03"), Reason: string(sroi.RegistrationError)},
+		{Ledger: "CONTRACT#" + contractID, Number: "2021-09", Seq: 19, Kind: sroi.Corrected, Booked: calendar.MustDate("2023-03-01"), Reason: string(sroi.CountsNoMore), Realised: -1_200_00},
+		{Ledger: "CONTRACT#" + contractID, Number: "2021-09", Seq: 21, Kind: sroi.StatementDecided, Booked: calendar.MustDate("2023-03-14"), Period: calendar.MustPeriod("2022-Q4"), Realised: 5_000_00, Open: true},
+		{Ledger: "TENDER#" + tenderID, Seq: 4, Kind: sroi.TenderAwarded, Booked: calendar.MustDate("2023-04-03"), Reason: string(sroi.TenderCourtRuling)},
+		{Seq: 8, Kind: sroi.ContractAmended, Booked: calendar.MustDate("2023-04-03"), Reason: string(sroi.RegistrationError), Obliged: 10_000_00},
+		{Seq: 9, Kind: sroi.StatementSubmitted, Booked: calendar.MustDate("2023-04-04"), Period: calendar.MustPeriod("2022-Q4"), Open: true},
 	}
+	r.KnownOpen = []sroi.OpenPeriod{{Contract: contractID, Period: calendar.MustPeriod("2022-Q4"), Reason: "Wacht op het urenoverzicht."}}
 	for i := range r.Rows {
 		row := &r.Rows[i]
 		row.AsClosed, row.Correction = row.Current, sroi.Figure{State: row.Current.State}
@@ -118,6 +120,12 @@ func restated() sroi.Report {
 		switch row.Code {
 		case sroi.ExtraJobs:
 			row.AsClosed, row.Correction, row.PreviousRestated = whole(133), whole(-2), whole(117)
+			row.Difference = whole(14)
+		case sroi.TenderShare:
+			row.PreviousRestated, row.Difference = share(16, 29), ratio(26, 899)
+		case sroi.RealisedShare:
+			row.AsClosed, row.Correction = share(1_150_520_10, 1_077_393_75), ratio(-3, 10_774)
+
 		case sroi.RealisedValue:
 			row.AsClosed, row.Correction = whole(1_146_420_10), whole(3_800_00)
 		}

@@ -55,13 +55,12 @@ func nowSentence(r sroi.Report, row sroi.Row) string {
 
 func beforeSentence(r sroi.Report, row sroi.Row) string {
 	var text string
-	switch {
-	case row.Previous.State == sroi.HasValue && row.Current.State == sroi.HasValue && row.Difference.State == sroi.HasValue:
-		text = fmt.Sprintf("Dat is %s in heel %d, toen het %s was.",
-			comparison(row), r.CompareWith, withParts(row, row.Previous))
-	case row.Previous.State == sroi.HasValue:
-		text = fmt.Sprintf("In heel %d was het %s.", r.CompareWith, withParts(row, row.Previous))
-	case row.Previous.State == sroi.NotYetKnown:
+	switch before := r.Before(row); {
+	case before.State == sroi.HasValue && row.Current.State == sroi.HasValue && row.Difference.State == sroi.HasValue:
+		text = fmt.Sprintf("Dat is %s in heel %d, toen het %s%s was.", comparison(row), r.CompareWith, asRestated(r), withParts(row, before))
+	case before.State == sroi.HasValue:
+		text = fmt.Sprintf("In heel %d was het %s%s.", r.CompareWith, asRestated(r), withParts(row, before))
+	case before.State == sroi.NotYetKnown:
 		text = fmt.Sprintf("Over %d is het nog niet bekend.", r.CompareWith)
 	default:
 		text = fmt.Sprintf("Over %d is het niet gemeten.", r.CompareWith)
@@ -72,6 +71,14 @@ func beforeSentence(r sroi.Report, row sroi.Row) string {
 	return text
 }
 
+// asRestated says that last year's figure is the one after its close.
+func asRestated(r sroi.Report) string {
+	if r.BothRestated {
+		return "zoals herzien "
+	}
+	return ""
+}
+
 // comparison is the difference as it is spoken: "13 meer dan", "evenveel als".
 func comparison(row sroi.Row) string {
 	more, less := "meer", "minder"
@@ -80,6 +87,8 @@ func comparison(row sroi.Row) string {
 	}
 	size := qualified(row.Difference.Qualifier, step(row.Unit, row.Difference.Value))
 	switch n := row.Difference.Value.Num; {
+	case n != 0 && !strings.ContainsAny(size, "123456789"):
+		return "afgerond evenveel als"
 	case n > 0:
 		return size + " " + more + " dan"
 	case n < 0:

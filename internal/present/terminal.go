@@ -23,6 +23,9 @@ func Terminal(w io.Writer, r sroi.Report, width int) error {
 	lines := append(wrap(title(r), width), "")
 	lines = append(lines, body(t, width)...)
 	lines = append(lines, "")
+	if compared := basis(r); compared != "" {
+		lines = append(lines, wrap(compared, width)...)
+	}
 	for _, sentence := range status(r) {
 		lines = append(lines, wrap(sentence, width)...)
 	}
@@ -30,7 +33,7 @@ func Terminal(w io.Writer, r sroi.Report, width int) error {
 		if i == 0 {
 			lines = append(lines, "", "Na de afsluiting geboekt")
 		}
-		lines = append(lines, hanging("- ", day(act.Booked)+": "+actText(act)+"; reden: "+reasonText(act.Reason), width)...)
+		lines = append(lines, hanging("- ", actTold(r, act), width)...)
 	}
 	for i, note := range t.Notes {
 		if i == 0 {

@@ -78,7 +78,7 @@ func newTable(r sroi.Report) table {
 func comparesAtDate(r sroi.Report) bool { return !r.Current.Final }
 
 func columns(r sroi.Report) []string {
-	names := []string{achieved(r.CompareWith, r.Previous)}
+	names := []string{before(r)}
 	if comparesAtDate(r) {
 		names = append(names, atDate(r))
 	}
@@ -86,6 +86,14 @@ func columns(r sroi.Report) []string {
 		names = append(names, fmt.Sprintf("Vastgesteld %d", r.Year), "Correctie")
 	}
 	return append(names, now(r), "Verschil", fmt.Sprintf("Beoogd %d", r.Year), "Doel")
+}
+
+// before names last year's figure, which of a closed year is that of the close.
+func before(r sroi.Report) string {
+	if r.BothRestated {
+		return fmt.Sprintf("Vastgesteld %d", r.CompareWith)
+	}
+	return achieved(r.CompareWith, r.Previous)
 }
 
 // now names the year's figure as it is.
@@ -113,7 +121,7 @@ func atDate(r sroi.Report) string {
 func (t *table) line(r sroi.Report, row sroi.Row) line {
 	name, _ := Definition(row.Code)
 	built := line{Code: clean(row.Code), Name: name, Untargeted: row.Target == nil && row.Verdict == sroi.NoTarget}
-	built.Cells = append(built.Cells, t.figureCell(built, row, lastYear(row)).leadingTo(r, row, r.CompareWith))
+	built.Cells = append(built.Cells, t.beforeCell(built, r, row))
 	if comparesAtDate(r) {
 		built.Cells = append(built.Cells, t.figureCell(built, row, row.PreviousAtDate))
 	}
@@ -137,6 +145,16 @@ func (t *table) line(r sroi.Report, row sroi.Row) line {
 func (t *table) figureCell(built line, row sroi.Row, figure sroi.Figure) cell {
 	text, parts := figureText(row, figure)
 	return cell{Text: text, Parts: parts, Class: "numeric", Spoken: spoken(figure), Notes: t.refer(built, figure.Source, figure.Remark)}
+}
+
+// beforeCell is last year's figure; beside it what it became, where the difference
+// goes by that.
+func (t *table) beforeCell(built line, r sroi.Report, row sroi.Row) cell {
+	shown := t.figureCell(built, row, lastYear(r, row))
+	if r.BothRestated && row.PreviousRestated.State == sroi.HasValue {
+		shown.Parts = strings.TrimPrefix(shown.Parts+"; herzien: "+withParts(row, row.PreviousRestated), "; ")
+	}
+	return shown.leadingTo(r, row, r.CompareWith)
 }
 
 // leadingTo links a whole year's figure to what it is made of.

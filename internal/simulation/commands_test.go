@@ -131,9 +131,9 @@ func awardLot(g *game) (order, bool) {
 }
 
 // reason is one for a change of a tender of which a year is closed.
-func (g *game) reason(tender sroi.Tender) string {
+func (g *game) reason(tender sroi.Tender) sroi.TenderReason {
 	if tender.ClosedThrough > 0 && g.hit(80) {
-		return "bezwaar"
+		return sroi.TenderObjection
 	}
 	return ""
 }
@@ -542,7 +542,7 @@ func (g *game) verdict(line sroi.Line) app.LineDecision {
 			d.Amount = ref(line.Claim.Purchase.Amount / 2)
 		}
 	}
-	d.Reason, d.Text = "geenBewijs", "Het bewijs dekt dit niet."
+	d.Reason, d.Text = sroi.NoEvidence, "Het bewijs dekt dit niet."
 	return d
 }
 
@@ -563,7 +563,7 @@ func correctLine(g *game) (order, bool) {
 	for _, e := range g.view.entries("CONTRACT#" + s.Contract) {
 		if e.Kind == sroi.StatementDecided && e.Period == s.Period {
 			return correctOrder("correct-line", g.matching(consultant, g.view.balance(s.Contract).Seq), s.Contract, app.CorrectionInput{
-				Corrects: e.Seq, Period: s.Period, Decision: &word, Reason: "bezwaar", Text: "Op bezwaar.",
+				Corrects: e.Seq, Period: s.Period, Decision: &word, Reason: sroi.Objection, Text: "Op bezwaar.",
 			}), true
 		}
 	}
@@ -572,10 +572,22 @@ func correctLine(g *game) (order, bool) {
 
 func correctAmount(g *game) (order, bool) {
 	id := pick(g, g.contracts())
-	balance := g.view.balance(id)
-	return correctOrder("correct-amount", g.matching(consultant, balance.Seq), id, app.CorrectionInput{
-		Corrects: 1, Year: 2022, Delta: euros(int64(g.IntN(2000) - 1000)), Reason: "rekenfout", Text: "Rekenfout.",
-	}), balance.Verified > 0
+	entry, ok := g.view.verifying(id)
+	return correctOrder("correct-amount", g.matching(consultant, g.view.balance(id).Seq), id, app.CorrectionInput{
+		Corrects: entry, Year: 2022, Delta: euros(int64(g.IntN(2000) - 1000)), Reason: sroi.Miscalculated, Text: "Rekenfout.",
+	}), ok
+}
+
+// verifying is the number of a contract's newest entry that booked verified
+// value in 2022.
+func (v *view) verifying(contract string) (number int, ok bool) {
+	for _, e := range v.entries("CONTRACT#" + contract) {
+		decides := e.Kind == sroi.StatementDecided || e.Kind == sroi.Corrected
+		if decides && slices.ContainsFunc(e.Amounts, func(a sroi.YearAmounts) bool { return a.Year == 2022 && a.Verified != 0 }) {
+			number, ok = e.Seq, true
+		}
+	}
+	return number, ok
 }
 
 func correctOrder(name string, call app.Call, contract string, in app.CorrectionInput) order {

@@ -53,7 +53,7 @@ func (w *world) correcting(contract string, line int, verdict sroi.LineVerdict) 
 	entries := w.view.entries("CONTRACT#" + contract)
 	i := slices.IndexFunc(entries, func(e sroi.Entry) bool { return e.Kind == sroi.StatementDecided })
 	return correctOrder("correct-line", w.by(consultant, len(entries)), contract, app.CorrectionInput{
-		Corrects: entries[i].Seq, Period: q1, Decision: &word, Reason: "bezwaar", Text: "Op bezwaar.",
+		Corrects: entries[i].Seq, Period: q1, Decision: &word, Reason: sroi.Objection, Text: "Op bezwaar.",
 	})
 }
 
@@ -199,7 +199,8 @@ func pairs(f fixture) []pair {
 		{"register a contract twice", begun, func(w *world) [2]order { return twice(contracted(w, "C-1")) }, 1, 2, false, false},
 		{"two corrections of all there is", decided, func(w *world) [2]order {
 			balance := w.view.balance(one)
-			all := app.CorrectionInput{Corrects: 1, Year: 2022, Delta: -balance.Verified, Reason: "rekenfout", Text: "Rekenfout."}
+			decided, _ := w.view.verifying(one)
+			all := app.CorrectionInput{Corrects: decided, Year: 2022, Delta: -balance.Verified, Reason: sroi.Miscalculated, Text: "Rekenfout."}
 			correct := func() order { return correctOrder("correct-amount", w.by(consultant, balance.Seq), one, all) }
 			return [2]order{correct(), correct()}
 		}, 1, 1, false, false},

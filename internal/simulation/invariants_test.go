@@ -70,6 +70,9 @@ func faultIn(c model.Change) string {
 		if was := textOf(c.Old, "body"); strings.Contains(was, `"closing"`) && !sameClosing(bodyOf[sroi.Contribution](c.Old).Closing, bodyOf[sroi.Contribution](c.New).Closing) {
 			return "what was closed becomes something else"
 		}
+		if !actsAddUp(bodyOf[sroi.Contribution](c.New)) {
+			return "the acts after the close do not add up to the correction"
+		}
 	case "take":
 		if c.Old != nil && c.Old["released"].BOOL == nil && statementOf(c.Old) != statementOf(c.New) {
 			return "it was taken by " + textOf(c.Old, "holder")
@@ -82,6 +85,20 @@ func faultIn(c model.Change) string {
 // acts may have joined.
 func sameClosing(was, is *sroi.Closing) bool {
 	return was == nil || is != nil && was.Seq == is.Seq && encoded(was.Facts) == encoded(is.Facts) && len(was.Acts) <= len(is.Acts)
+}
+
+// actsAddUp tells whether what a ledger adds to a closed year is what it added
+// then with what each act since made more of it.
+func actsAddUp(c sroi.Contribution) bool {
+	if c.Closing == nil || len(c.Steps) == 0 {
+		return true
+	}
+	now, then := c.Steps[len(c.Steps)-1].Facts, c.Closing.Facts
+	for _, act := range c.Closing.Acts {
+		then.Verified += act.Realised
+		then.ObligedWhole += act.Obliged
+	}
+	return now.Verified == then.Verified && now.ObligedWhole == then.ObligedWhole
 }
 
 func numberOf(item model.Item, name string) int {

@@ -3,6 +3,7 @@
 package sroi
 
 import (
+	"slices"
 	"time"
 
 	"socialreturn/internal/calendar"
@@ -41,10 +42,25 @@ func BuildReport(in ReportInput) Report {
 		r.Restated = r.Restated || row.Correction.Value.Num != 0
 		r.Rows = append(r.Rows, row)
 	}
+	r.BothRestated = r.Restated && slices.ContainsFunc(r.Rows, func(row Row) bool { return row.PreviousRestated.State != "" })
+	for i, ind := range indicators {
+		in.compare(&r, &r.Rows[i], ind)
+	}
 	return r
 }
 
-// row is an indicator's: this year's figure, against last year's and the target.
+// compare lays a row's figure against last year's and the target.
+func (in ReportInput) compare(r *Report, row *Row, ind indicator) {
+	before := r.Before(*row)
+	row.Difference = difference(row.Current, before)
+	if target, ok := in.target(ind.code, in.Current.Year); ok {
+		row.Target = &target
+		running := !r.AsOf.After(calendar.YearSpan(r.Year).To)
+		row.Verdict = judge(*row, before, !r.Current.Final && (running || ind.awaits(r.Current)), !r.Previous.Final && ind.awaits(r.Previous))
+	}
+}
+
+// row is an indicator's: this year's figure and last year's.
 func (in ReportInput) row(r *Report, ind indicator) Row {
 	row := Row{Code: ind.code, Parent: ind.parent, Unit: ind.unit}
 	months, monthsBefore := month(r.Year, r.AsOf), month(r.CompareWith, r.AsOf)
@@ -63,12 +79,6 @@ func (in ReportInput) row(r *Report, ind indicator) Row {
 	row.PreviousAtDate = Figure{State: NotMeasured}
 	if in.AtDate != nil {
 		row.PreviousAtDate = ind.of(*in.AtDate, month(in.Previous.Year, r.SameDateAsOf))
-	}
-	row.Difference = difference(row.Current, row.Previous)
-	if target, ok := in.target(ind.code, in.Current.Year); ok {
-		row.Target = &target
-		running := !r.AsOf.After(calendar.YearSpan(r.Year).To)
-		row.Verdict = judge(row, !r.Current.Final && (running || ind.awaits(r.Current)), !r.Previous.Final && ind.awaits(r.Previous))
 	}
 	return row
 }
@@ -312,14 +322,14 @@ func difference(current, previous Figure) Figure {
 // year that still awaits decisions. While the year is open a number that
 // only grows can be reached already; nothing can be missed, and a share can
 // still go either way.
-func judge(row Row, open, previousAwaits bool) Verdict {
+func judge(row Row, before Figure, open, previousAwaits bool) Verdict {
 	t := row.Target
 	var reached bool
 	switch {
 	case row.Current.State != HasValue:
 		return Undetermined
 	case t.Reading == MoreThanBefore:
-		if row.Previous.State != HasValue || previousAwaits {
+		if before.State != HasValue || previousAwaits {
 			return Undetermined
 		}
 		gain := row.Difference.Value

@@ -93,6 +93,41 @@ func TestAYearFromElsewhere(t *testing.T) {
 	}
 }
 
+// What was restated is compared with what was restated: where last year stayed as
+// it was closed, or this year is open, last year is as the council adopted it.
+func TestLikeIsComparedWithLike(t *testing.T) {
+	t.Parallel()
+	closedOf := func(year, jobs int) *AreaClose {
+		return &AreaClose{Year: year, On: calendar.MustDate("2023-02-01"), Figures: Figures{JobPersons: jobs}}
+	}
+	act := &ClosedYear{On: calendar.MustDate("2023-02-01"), Count: 1, Acts: []Act{{Seq: 9}}}
+	for name, c := range map[string]struct {
+		closed, previous *AreaClose
+		acts             *ClosedYear
+		both             bool
+		difference       int64
+		verdict          Verdict
+	}{ // this year 10 as it stands, last year 9
+		"both restated":               {closedOf(2022, 12), closedOf(2021, 10), act, true, 1, Reached},
+		"this year by acts alone":     {closedOf(2022, 10), closedOf(2021, 10), act, true, 1, Reached},
+		"last year as it was closed":  {closedOf(2022, 12), closedOf(2021, 9), act, false, 1, Reached},
+		"this year as it was closed":  {closedOf(2022, 10), closedOf(2021, 10), nil, false, 0, NotReached},
+		"last year only, this open":   {nil, closedOf(2021, 10), nil, false, 0, NotReached},
+		"nothing was closed till now": {nil, nil, nil, false, 1, Reached},
+	} {
+		in := ReportInput{
+			Current: total(2022, Figures{JobPersons: 10}), Previous: total(2021, Figures{JobPersons: 9}), AsOf: calendar.MustDate("2023-03-01"),
+			Closed: c.closed, PreviousClosed: c.previous, Values: []IndicatorValue{targetOf(ExtraJobs, MoreThanBefore, nil)},
+		}
+		in.Current.Closed = c.acts
+		report := BuildReport(in)
+		jobs := row(t, report, ExtraJobs)
+		if report.BothRestated != c.both || jobs.Difference.Value.Num != c.difference || jobs.Verdict != c.verdict {
+			t.Errorf("%s: both %t, difference %d, %s", name, report.BothRestated, jobs.Difference.Value.Num, jobs.Verdict)
+		}
+	}
+}
+
 // What was recorded from elsewhere after a year was closed corrects it, and does
 // not change what it was closed with.
 func TestAYearFromElsewhereAsClosed(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
 	"socialreturn/internal/ruleset"
 )
 
@@ -50,6 +51,11 @@ type OpenPeriod struct {
 	// Reason is why the year may be closed all the same, in the words of the
 	// consultant; empty of one that came about while the year was being closed.
 	Reason string `json:"reason,omitempty"`
+}
+
+// Concerns tells whether an act is about the period.
+func (o OpenPeriod) Concerns(act Act) bool {
+	return act.Ledger == "CONTRACT#"+o.Contract && act.Period == o.Period
 }
 
 // CloseState is how far the close of a year is.
@@ -196,7 +202,16 @@ type Act struct {
 	Kind   EntryKind       `json:"kind"`
 	Booked calendar.Date   `json:"booked"`
 	Period calendar.Period `json:"period,omitzero"`
-	Reason string          `json:"reason,omitempty"` // code
+	Reason string          `json:"reason,omitempty"` // AmendmentReason, DecisionReason, TenderReason or OwnReason
+	// Number is the contract's own; empty of a tender, and in a region's report.
+	Number string `json:"number,omitempty"`
+	// Realised and Obliged are what the year's realised value and whole obligation
+	// became more by it.
+	Realised money.Cents `json:"realised,omitempty"`
+	Obliged  money.Cents `json:"obliged,omitempty"`
+	// Open tells that its Period had no decided statement when the year was closed:
+	// whoever closed it knew.
+	Open bool `json:"open,omitempty"`
 }
 
 // Closing is what one contract or tender added to a year when that was closed,
@@ -221,19 +236,21 @@ const MaxActs = 100
 
 // closings follows the years of one ledger past the entries that close them.
 type closings struct {
-	source string
-	years  map[int]*Closing
-	digest map[int]string // of the year's facts as the ledger stands
+	source, number string
+	years          map[int]*Closing
+	facts          map[int]Facts // of the year as the ledger stands
+	open           map[int][]calendar.Period
 }
 
-func newClosings(source string) closings {
-	return closings{source: source, years: map[int]*Closing{}, digest: map[int]string{}}
+// newClosings begins with a ledger: its name and, of a contract, its number.
+func newClosings(source, number string) closings {
+	return closings{source: source, number: number, years: map[int]*Closing{}, facts: map[int]Facts{}, open: map[int][]calendar.Period{}}
 }
 
-// note takes in an entry, with what the ledger adds to the year from then on. An
-// act concerns the year where it books amounts in it, or changes what the ledger
-// adds to it.
-func (c closings) note(e Entry, year int, reason string, facts func() Facts) {
+// note takes in an entry, with what the ledger adds to the year from then on and
+// which of the year's periods are not settled. An act concerns the year where it
+// books amounts in it, or changes what the ledger adds to it.
+func (c closings) note(e Entry, year int, reason string, stands func() (Facts, []calendar.Period)) {
 	closing := c.years[year]
 	if closing == nil {
 		if e.Closes < year {
@@ -241,17 +258,20 @@ func (c closings) note(e Entry, year int, reason string, facts func() Facts) {
 		}
 		closing = &Closing{Seq: e.Seq, Booked: e.Booked}
 		if e.Kind == YearClosed {
-			closing.Facts = facts()
+			closing.Facts, c.open[year] = stands()
 		}
-		c.years[year], c.digest[year] = closing, Digest(closing.Facts)
+		c.years[year], c.facts[year] = closing, closing.Facts
 	}
-	after := Digest(facts())
-	if after == c.digest[year] && !slices.ContainsFunc(e.Amounts, func(a YearAmounts) bool { return a.Year == year }) {
+	before := c.facts[year]
+	after, _ := stands()
+	if Digest(after) == Digest(before) && !slices.ContainsFunc(e.Amounts, func(a YearAmounts) bool { return a.Year == year }) {
 		return
 	}
-	c.digest[year] = after
+	c.facts[year] = after
 	closing.Acts = append(closing.Acts, Act{
-		Ledger: c.source, Seq: e.Seq, Kind: e.Kind, Booked: e.Booked, Period: e.Period, Reason: reason,
+		Ledger: c.source, Number: c.number, Seq: e.Seq, Kind: e.Kind, Booked: e.Booked, Period: e.Period, Reason: reason,
+		Realised: after.Verified - before.Verified, Obliged: after.ObligedWhole - before.ObligedWhole,
+		Open: slices.Contains(c.open[year], e.Period),
 	})
 }
 

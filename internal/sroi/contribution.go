@@ -45,11 +45,11 @@ func ContractContributions(l Ledger, extra map[ruleset.Ref]ruleset.ExtraJob) []C
 		}
 	}
 	years := slices.Sorted(maps.Keys(s.amounts))
-	steps, closed := map[int][]Step{}, newClosings("CONTRACT#"+l.Contract.ID)
+	steps, closed := map[int][]Step{}, newClosings("CONTRACT#"+l.Contract.ID, l.Contract.Number)
 	for i, entry := range l.Entries {
 		s.apply(entry)
 		for _, year := range years {
-			closed.note(entry, year, l.reason(entry), func() Facts { return s.facts(year) })
+			closed.note(entry, year, l.reason(entry), func() (Facts, []calendar.Period) { return s.facts(year), s.unsettled(year) })
 		}
 		if i+1 < len(l.Entries) && !l.Entries[i+1].Booked.After(entry.Booked) {
 			continue // the day goes on
@@ -168,21 +168,29 @@ func (s *contractState) approved() []decidedLine {
 // facts is what the contract adds to a year, as the ledger stands.
 func (s *contractState) facts(year int) Facts {
 	c := s.contract
-	facts := Facts{Verified: s.balance.countedIn(year, s.amounts), Undecided: s.amounts[year].Lines}
+	facts := Facts{
+		Verified: s.balance.countedIn(year, s.amounts), Undecided: s.amounts[year].Lines, Unsettled: len(s.unsettled(year)),
+	}
 	if c.Term.Overlaps(calendar.YearSpan(year)) {
 		facts.Supplier = c.Supplier
 		facts.ObligedWhole = c.Obligation.Amount
 		facts.Obliged = obligedByMonth(c, year)
 	}
-	for _, period := range c.Periods() {
-		if period.Year() == year && !s.settled[period] {
-			facts.Unsettled++
-		}
-	}
 	approved := s.approved()
 	s.addPlacements(&facts, year, approved)
 	addPurchases(&facts, year, c.ID, approved)
 	return facts
+}
+
+// unsettled are the periods of the year without a decided statement.
+func (s *contractState) unsettled(year int) []calendar.Period {
+	var periods []calendar.Period
+	for _, period := range s.contract.Periods() {
+		if period.Year() == year && !s.settled[period] {
+			periods = append(periods, period)
+		}
+	}
+	return periods
 }
 
 // obligedByMonth is the obligation pro rata of the term, from the start of the
@@ -313,7 +321,7 @@ func approvedAmount(d decidedLine) money.Cents {
 // final award; earlier answers to that question leave empty contributions.
 func TenderContributions(entries []Entry) []Contribution {
 	last := entries[len(entries)-1]
-	years, closed := map[int][]Step{}, newClosings("TENDER#"+last.Owner)
+	years, closed := map[int][]Step{}, newClosings("TENDER#"+last.Owner, "")
 	for _, entry := range entries {
 		if day := firstFinal(*entry.Tender); !day.IsZero() {
 			years[day.Year()] = nil
@@ -322,7 +330,7 @@ func TenderContributions(entries []Entry) []Contribution {
 	for i, entry := range entries {
 		for year := range years {
 			facts := tenderFacts(*entry.Tender, year)
-			closed.note(entry, year, entry.Reason, func() Facts { return facts })
+			closed.note(entry, year, entry.Reason, func() (Facts, []calendar.Period) { return facts, nil })
 			if i+1 == len(entries) || entries[i+1].Booked.After(entry.Booked) {
 				years[year] = append(years[year], Step{Booked: entry.Booked, Facts: facts})
 			}

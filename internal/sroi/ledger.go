@@ -108,7 +108,7 @@ type Entry struct {
 	DecisionsHash string          `json:"decisionsHash,omitempty"`
 	Correction    string          `json:"correction,omitempty"` // id
 	Corrects      int             `json:"corrects,omitempty"`   // number of an earlier entry
-	Reason        string          `json:"reason,omitempty"`     // code, of a correction, or of a tender's change that touches a closed year
+	Reason        string          `json:"reason,omitempty"`     // of a correction, or of a tender's change that touches a closed year
 	Amendment     int             `json:"amendment,omitempty"`  // number
 	// Ceilings are those of the contract from now on; of its registration and of
 	// a move to other rules.

@@ -30,6 +30,31 @@ type Report struct {
 	// Acts are the first of what was booked so, ActCount is how many there are.
 	Acts     []Act
 	ActCount int
+	// KnownOpen are the periods of such acts that were known to be open when the
+	// year was closed, with the reasons given; none in a region's report.
+	KnownOpen []OpenPeriod
+	// BothRestated tells that last year was restated too: then differences and
+	// verdicts compare both years as restated.
+	BothRestated bool
+}
+
+// WhyOpen is the reason that was given at the close for an act's period to be
+// open; empty where none was.
+func (r Report) WhyOpen(act Act) string {
+	for _, open := range r.KnownOpen {
+		if open.Concerns(act) {
+			return open.Reason
+		}
+	}
+	return ""
+}
+
+// Before is last year's figure that a row's difference and verdict go by.
+func (r Report) Before(row Row) Figure {
+	if r.BothRestated && row.PreviousRestated.State != "" {
+		return row.PreviousRestated
+	}
+	return row.Previous
 }
 
 // Area is a municipality, a labour market region, or an authority of its own.
@@ -153,7 +178,7 @@ type Row struct {
 	PreviousRestated Figure
 	PreviousAtDate   Figure // last year as it stood at Report.SameDateAsOf
 	Current          Figure // of a closed year as restated: with all that was booked since
-	Difference       Figure // Current less Previous
+	Difference       Figure // Current less Report.Before
 	// AsClosed is Current when the year was closed, and Correction what that became
 	// more; without a State in a year that is open.
 	AsClosed   Figure

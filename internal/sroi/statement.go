@@ -106,7 +106,7 @@ const (
 type Decision struct {
 	Line    int         `json:"line"`
 	Verdict LineVerdict `json:"verdict"`
-	Reason  string      `json:"reason,omitempty"` // code; required unless approved
+	Reason  string      `json:"reason,omitempty"` // DecisionReason or OwnReason; required unless approved
 	Text    string      `json:"text,omitempty"`
 	// What is approved of the line, where that is a part: hours of a placement,
 	// or an amount of an invoice, a cost, or hours of an activity.
@@ -168,7 +168,7 @@ type Correction struct {
 	Decision *Decision       `json:"decision,omitempty"` // the line's decision from now on
 	Year     int             `json:"year"`               // concerned
 	Delta    money.Cents     `json:"delta"`              // of the verified value
-	Reason   string          `json:"reason"`             // code
+	Reason   string          `json:"reason"`             // DecisionReason or OwnReason
 	Text     string          `json:"text"`
 	// Receipt shows the verified value before and after: of the line, or of the
 	// contract where it corrects no line.

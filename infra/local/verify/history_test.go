@@ -259,7 +259,7 @@ func (h *house) decide(s sroi.Statement, lines ...app.LineDecision) {
 
 func (h *house) correct(contract sroi.Contract, in app.CorrectionInput) {
 	h.t.Helper()
-	in.Reason, in.Text = "nagekeken", "Bij controle gezien."
+	in.Reason, in.Text = sroi.OtherReason, "Bij controle gezien."
 	_, _, err := h.Correct(h.t.Context(), h.on(sroi.Consultant, contract), contract.ID, in)
 	h.must(err)
 }

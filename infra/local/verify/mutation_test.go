@@ -60,7 +60,7 @@ func closedYear(t testing.TB) (h *house, export string, heads []byte) {
 	h.close(2022)
 	heads = h.heads(2022)
 	h.today = "2023-03-01"
-	h.correct(one, app.CorrectionInput{Corrects: 3, Year: 2022, Delta: -cents("500")})
+	h.correct(one, app.CorrectionInput{Corrects: 7, Year: 2022, Delta: -cents("500")})
 	h.contract(h.tender(apeldoorn, "nieuw", "2023-02-01"), year(2023), nil)
 	return h, h.export(actor(sroi.Auditor), everything, 0), heads
 }

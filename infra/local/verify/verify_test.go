@@ -41,7 +41,7 @@ func TestAHistoryHolds(t *testing.T) {
 		t.Errorf("%+v", result)
 	}
 	h.today = "2023-03-01"
-	h.correct(one, app.CorrectionInput{Corrects: 3, Year: 2022, Delta: -cents("500")})
+	h.correct(one, app.CorrectionInput{Corrects: 7, Year: 2022, Delta: -cents("500")})
 	export = h.export(actor(sroi.Auditor), everything, 0)
 	result = h.accepted(export, heads)
 	var out strings.Builder
