@@ -814,7 +814,8 @@ func TestARegionOfTwoDesksIsFrozenWithTheLast(t *testing.T) {
 }
 
 func TestARegionOfMoreThanAHundredAuthorities(t *testing.T) {
-	h := newHouse(t)
+	t.Parallel()
+	h := modelHouse(t, &brokenLine{})
 	h.awarded("eigen")
 	const others = 101
 	id := func(n int) sroi.AuthorityID { return sroi.AuthorityID(fmt.Sprintf("%020d", 9_000_000+n)) } // behind the own one, in order

@@ -35,7 +35,10 @@ func (s *Service) settle(ctx, work context.Context, c sroi.YearClose, ledgers []
 			if work.Err() != nil {
 				return c, errUnfinished
 			}
-			for ledger, err := range s.RollUp(ctx, some) {
+			for ledger, err := range s.RollUp(work, some) {
+				if work.Err() != nil {
+					return c, errUnfinished
+				}
 				return c, fmt.Errorf("app: figures of %s: %w", ledger, err)
 			}
 		}
