@@ -342,6 +342,14 @@ func TenderContributions(entries []Entry) []Contribution {
 	return contributions
 }
 
+// FactsIn is what a tender that stands so adds to a year of an area.
+func (t TenderFacts) FactsIn(area string, year int) Facts {
+	if !slices.Contains(t.Authority.AreasIn(year), area) {
+		return Facts{}
+	}
+	return tenderFacts(t, year)
+}
+
 // tenderFacts is what a tender adds to a year: only that of its first final award.
 func tenderFacts(t TenderFacts, year int) Facts {
 	if firstFinal(t).Year() != year {
