@@ -833,6 +833,25 @@ func TestARegionOfMoreThanAHundredAuthorities(t *testing.T) {
 	}
 }
 
+// Who lay in the region in another year does not hold up this one.
+func TestARegionDoesNotWaitForWhoLeftIt(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eigen")
+	const id = sroi.AuthorityID("00000001002345678000")
+	day := calendar.MustDate
+	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
+		ID: id, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: "elders", RuleSet: "oost-nederland", Areas: []sroi.AreaSpan{
+			{Span: calendar.Span{From: day("2000-01-01"), To: day("2020-12-31")}, Municipality: "GM0232", Region: "AM06"},
+			{Span: calendar.Span{From: day("2021-01-01")}, Municipality: "GM0232", Region: "AM07"},
+		},
+	})
+	h.must(err)
+	h.closed(h.as(sroi.Consultant), 2021)
+	if !h.table("AM06", 2021).Current.Final {
+		t.Error("the region waits for an authority that left it")
+	}
+}
+
 // What was prepared and then passed over by a later year is not confirmed.
 func TestAPreparedCloseThatALaterYearPassed(t *testing.T) {
 	h := newHouse(t)

@@ -179,6 +179,36 @@ func TestFrozenFiguresFollowFromTheLedgers(t *testing.T) {
 	}
 }
 
+// What moves the closed year without booking an amount in it is listed too, and a
+// line that is corrected twice differs from the first correction.
+func TestWhatMovesAClosedYearIsListed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one, two := h.history()
+	h.today = "2023-02-01"
+	h.close(2022)
+	heads := h.heads(2022)
+	h.today = "2023-03-01"
+	_, _, err := h.AmendContract(t.Context(), h.on(sroi.Officer, two), two.ID, app.AmendmentInput{
+		Kind: sroi.AmendOption, Reason: sroi.ForeseenOption, Text: "Verlengd.", Effective: calendar.MustDate("2023-03-01"), EndsOn: calendar.MustDate("2023-12-31"),
+	})
+	h.must(err)
+	entries, err := h.Store.Entries(t.Context(), one.ID, 0, 100)
+	h.must(err)
+	decided := entries[slices.IndexFunc(entries, func(e sroi.Entry) bool { return e.Kind == sroi.StatementDecided })]
+	for _, line := range []app.LineDecision{{Line: 3, Verdict: sroi.Approved}, {Line: 3, Verdict: sroi.Rejected, Reason: "r", Text: "t"}} {
+		h.correct(one, app.CorrectionInput{Corrects: decided.Seq, Period: decided.Period, Decision: &line})
+	}
+	var kinds []string
+	for _, later := range h.accepted(h.export(actor(sroi.Auditor), everything, 0), heads).Year.Later {
+		kinds = append(kinds, string(later.Kind)+" "+later.Verified.String())
+	}
+	slices.Sort(kinds)
+	if want := []string{"contractAmended 0.00", "corrected -1200.00", "corrected 1200.00"}; !slices.Equal(kinds, want) {
+		t.Errorf("%q, want %q", kinds, want)
+	}
+}
+
 // The head is that of the first entry that closed the year, not of a later one that
 // closed another year.
 func TestAHeadOfALaterCloseIsRefused(t *testing.T) {
