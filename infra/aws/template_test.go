@@ -283,7 +283,7 @@ func TestRolesAllowExactlyThis(t *testing.T) {
 		"VerifyProof":     slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "ConditionCheckItem", "PutItem", "UpdateItem"), onIndex("byDesk")),
 		"RollUp":          slices.Concat(onTable("GetItem", "Query", "PutItem"), stream),
 		"RecordIndicator": slices.Concat(onTable("GetItem", "Query", "ConditionCheckItem", "PutItem"), onIndex("byDesk")),
-		"CloseYear":       slices.Concat(onTable("BatchGetItem", "GetItem", "Query", "PutItem"), onIndex("byDesk")),
+		"CloseYear":       onTable("BatchGetItem", "GetItem", "Query", "PutItem"),
 		"KeepRegister":    onTable("GetItem", "PutItem", "Query"),
 		"Report":          slices.Concat(onTable("BatchGetItem", "GetItem", "Query"), onIndex("byDesk")),
 	}

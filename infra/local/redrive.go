@@ -40,7 +40,7 @@ func again(ctx context.Context, out io.Writer, arguments []string) error {
 	}
 	if *queue == "" {
 		err := redriver(out, host.QueueURL(fmt.Sprintf("http://127.0.0.1:%d", *port)), edge.StreamFunction, "").Run(ctx)
-		if err != nil && !errors.Is(err, redrive.ErrLeft) {
+		if err != nil && ctx.Err() == nil && !errors.Is(err, redrive.ErrLeft) {
 			return fmt.Errorf("het huis op poort %d antwoordt niet; start het met `make run`: %w", *port, err)
 		}
 		return err

@@ -3,10 +3,25 @@
 package main
 
 import (
+	"context"
 	"io"
 	"strings"
 	"testing"
+
+	"socialreturn/infra/redrive"
 )
+
+// What stays in the queue and a run that is broken off end the command with a fault.
+func TestRedriveEndsWithAFault(t *testing.T) {
+	if code := exitCode(redrive.ErrLeft); code != 1 {
+		t.Errorf("exit code %d", code)
+	}
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	if err := again(ctx, io.Discard, []string{"-port", "1"}); err == nil || !strings.HasPrefix(err.Error(), "afgebroken; wat niet is herberekend blijft in de wachtrij") {
+		t.Errorf("%v", err)
+	}
+}
 
 func TestRedriveSaysWhatIsMissing(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "")

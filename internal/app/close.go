@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 
-	"socialreturn/internal/calendar"
 	"socialreturn/internal/sroi"
 )
 
@@ -64,15 +63,25 @@ func resumes(stored sroi.YearClose, act, payload string) (bool, error) {
 	case stored.State == sroi.ClosePrepared:
 		return false, nil
 	case stored.State == sroi.CloseFrozen:
-		return false, alreadyClosed(stored.Year)
+		return false, alreadyClosed(stored)
 	case stored.Payload == payload:
 		return true, nil
 	}
 	return false, refuse(Conflict, "jaarafsluiting-loopt", "Dit jaar wordt al afgesloten, met een andere inhoud. Herhaal die opdracht.")
 }
 
-func alreadyClosed(year int) error {
-	return refuse(Conflict, "jaar-al-afgesloten", fmt.Sprintf("%d is al afgesloten.", year))
+func alreadyClosed(c sroi.YearClose) error {
+	return refuse(Conflict, "jaar-al-afgesloten", fmt.Sprintf("%d is al afgesloten, op %s.", c.Year, c.Begun().On))
+}
+
+// checkLast refuses a year that was never closed, where a later one was: the entry
+// that closed that one closed every year before it too, in each ledger.
+func checkLast(authority sroi.Authority, year int) error {
+	if year > authority.ClosedThrough {
+		return nil
+	}
+	return refuse(Conflict, "later-jaar-afgesloten", fmt.Sprintf(
+		"%d is niet afgesloten, maar %d wel, en daarmee staan ook de jaren daarvoor vast. Een eerder jaar kan er niet meer bij.", year, authority.ClosedThrough))
 }
 
 // prepareClose checks that the year can be closed, and writes down that it will be.
@@ -117,8 +126,8 @@ func (s *Service) checkCloseYear(ctx context.Context, call Call, in CloseInput, 
 	if err := found.err(); err != nil {
 		return err
 	}
-	if in.Year <= authority.ClosedThrough {
-		return alreadyClosed(in.Year)
+	if err := checkLast(authority, in.Year); err != nil {
+		return err
 	}
 	earlier, err := s.earliestOpen(ctx, authority, in.Year)
 	if err == nil && earlier < in.Year {
@@ -162,7 +171,7 @@ func (s *Service) earliestOpen(ctx context.Context, authority sroi.Authority, ye
 // ConfirmClose is the second person's word on a close as it was prepared, under
 // If-Match, and sets it going; a repeat goes on with it.
 func (s *Service) ConfirmClose(ctx context.Context, call Call, id string) (sroi.YearClose, error) {
-	stored, err := s.YearClose(ctx, call, id)
+	authority, stored, err := s.closeOf(ctx, call, id)
 	if err != nil {
 		return stored, err
 	}
@@ -174,13 +183,16 @@ func (s *Service) ConfirmClose(ctx context.Context, call Call, id string) (sroi.
 	case stored.Confirmed != nil && stored.Confirmed.Act == by.Act:
 		return s.goOn(ctx, call, stored)
 	case stored.State == sroi.CloseFrozen:
-		return stored, alreadyClosed(stored.Year)
+		return stored, alreadyClosed(stored)
 	case stored.State == sroi.CloseBegun:
 		return stored, refuse(Conflict, "jaarafsluiting-loopt", "Deze jaarafsluiting is al in gang gezet. Herhaal die opdracht.")
 	case stored.Prepared.Actor.ID == by.Actor.ID:
 		return stored, refuse(Forbidden, "voorbereider-bekrachtigt-niet", "U heeft deze jaarafsluiting voorbereid; een ander bekrachtigt haar.")
 	}
 	if err := call.matches(stored.Version); err != nil {
+		return stored, err
+	}
+	if err := checkLast(authority, stored.Year); err != nil {
 		return stored, err
 	}
 	if err := s.checkOpenPeriods(ctx, stored, false); err != nil {
@@ -201,16 +213,23 @@ func CloseID(authority sroi.AuthorityID, year int) string {
 
 // YearClose reads one by its id.
 func (s *Service) YearClose(ctx context.Context, call Call, id string) (sroi.YearClose, error) {
-	authority, last, _ := strings.Cut(id, "-")
+	_, stored, err := s.closeOf(ctx, call, id)
+	return stored, err
+}
+
+// closeOf reads a close by its id, with its authority.
+func (s *Service) closeOf(ctx context.Context, call Call, id string) (sroi.Authority, sroi.YearClose, error) {
+	owner, last, _ := strings.Cut(id, "-")
 	year, err := strconv.Atoi(last)
-	if err != nil || !sroi.AuthorityID(authority).Valid() || id != CloseID(sroi.AuthorityID(authority), year) {
-		return sroi.YearClose{}, absent()
+	if err != nil || !sroi.AuthorityID(owner).Valid() || id != CloseID(sroi.AuthorityID(owner), year) {
+		return sroi.Authority{}, sroi.YearClose{}, absent()
 	}
-	if _, err := s.Authority(ctx, call, sroi.AuthorityID(authority)); err != nil {
-		return sroi.YearClose{}, err
+	authority, err := s.Authority(ctx, call, sroi.AuthorityID(owner))
+	if err != nil {
+		return sroi.Authority{}, sroi.YearClose{}, err
 	}
-	stored, err := s.Store.YearClose(ctx, sroi.AuthorityID(authority), year)
-	return stored, hidden(err)
+	stored, err := s.Store.YearClose(ctx, authority.ID, year)
+	return authority, stored, hidden(err)
 }
 
 // YearCloses lists those of an authority by year.
@@ -246,25 +265,21 @@ func (s *Service) checkOpenPeriods(ctx context.Context, c sroi.YearClose, strict
 	if err != nil {
 		return err
 	}
-	type period struct {
-		contract string
-		period   calendar.Period
-	}
-	waits := map[period]bool{}
+	waits := map[Due]bool{}
 	for _, o := range open {
-		waits[period{o.Contract, o.Period}] = true
+		waits[Due{o.Contract, o.Period}] = true
 	}
 	var found faults
-	listed := map[period]bool{}
+	listed := map[Due]bool{}
 	for i, known := range c.Open {
-		of := period{known.Contract, known.Period}
+		of := Due{known.Contract, known.Period}
 		if strict && (!waits[of] || listed[of]) {
 			found.add("/open/"+itoa(i), "niet-open", "Deze verantwoording is niet open, hoort niet bij dit jaar, of staat er dubbel. Haal haar van de lijst.")
 		}
 		listed[of] = true
 	}
 	for _, o := range open {
-		if !listed[period{o.Contract, o.Period}] {
+		if !listed[Due{o.Contract, o.Period}] {
 			found.add("/open", "verantwoording-open", fmt.Sprintf(
 				"Contract %s, periode %s: %s. Handel haar af, of zet haar op de lijst met een reden.", o.Contract, o.Period, openWords[o.State]))
 		}
@@ -277,51 +292,69 @@ var openWords = map[sroi.StatementState]string{
 }
 
 // openPeriods are the periods of a year without a decided statement, over all
-// contracts of an authority, by contract and period.
+// contracts of an authority, by contract and period. The pointers of the authority
+// name its contracts, so that one registered just now is among them; who they are
+// and what they handed in is read by the hundred: 5,000 contracts with a statement
+// a quarter take some 250 calls, a few abreast.
 func (s *Service) openPeriods(ctx context.Context, authority sroi.AuthorityID, year int) ([]sroi.OpenPeriod, error) {
 	ledgers, err := s.Store.LedgersOf(ctx, authority, "", 0)
 	if err != nil {
 		return nil, err
 	}
-	found := make([][]sroi.OpenPeriod, len(ledgers))
-	err = abreast(ctx, len(ledgers), func(ctx context.Context, i int) (err error) {
-		if contract, isContract := strings.CutPrefix(ledgers[i], "CONTRACT#"); isContract {
-			found[i], err = s.openOf(ctx, contract, year)
+	var contracts []string
+	for _, name := range ledgers {
+		if contract, isContract := strings.CutPrefix(name, "CONTRACT#"); isContract {
+			contracts = append(contracts, contract)
 		}
-		return err
+	}
+	due, err := inHundreds(ctx, contracts, func(ctx context.Context, some []string) ([]Due, error) {
+		read, err := s.Store.Contracts(ctx, some)
+		return dueIn(read, year), err
 	})
-	return flat(found), err
+	if err != nil {
+		return nil, err
+	}
+	return inHundreds(ctx, due, s.undecided)
 }
 
-func (s *Service) openOf(ctx context.Context, contract string, year int) ([]sroi.OpenPeriod, error) {
-	account, err := s.Store.Account(ctx, contract)
+// dueIn are the periods of a year that contracts report on, in their order.
+func dueIn(contracts []sroi.Contract, year int) []Due {
+	var due []Due
+	for i := range contracts {
+		for _, period := range contracts[i].Periods() {
+			if period.Year() == year {
+				due = append(due, Due{contracts[i].ID, period})
+			}
+		}
+	}
+	return due
+}
+
+// undecided are those of at most 100 periods that have no decided statement.
+func (s *Service) undecided(ctx context.Context, due []Due) ([]sroi.OpenPeriod, error) {
+	statements, err := s.Store.StatementsDue(ctx, due)
 	if err != nil {
 		return nil, err
 	}
 	var open []sroi.OpenPeriod
-	for _, period := range account.Contract.Periods() {
-		if period.Year() == year {
-			open = append(open, sroi.OpenPeriod{Contract: contract, Period: period})
+	for _, of := range due {
+		if state := statements[of].State; state != sroi.Decided {
+			open = append(open, sroi.OpenPeriod{Contract: of.Contract, Period: of.Period, State: state})
 		}
 	}
-	if len(open) == 0 {
-		return nil, nil
-	}
-	statements, err := s.Store.Statements(ctx, contract)
-	if err != nil {
-		return nil, err
-	}
-	states := map[calendar.Period]sroi.StatementState{}
-	for _, statement := range statements {
-		states[statement.Period] = statement.State
-	}
-	kept := open[:0]
-	for _, o := range open {
-		if o.State = states[o.Period]; o.State != sroi.Decided {
-			kept = append(kept, o)
-		}
-	}
-	return kept, nil
+	return open, nil
+}
+
+// inHundreds reads what a list leads to by the hundred, as many as one call of the
+// store takes, and gives it in order of the list.
+func inHundreds[In, Out any](ctx context.Context, list []In, read func(ctx context.Context, some []In) ([]Out, error)) ([]Out, error) {
+	parts := slices.Collect(slices.Chunk(list, 100))
+	found := make([][]Out, len(parts))
+	err := abreast(ctx, len(parts), func(ctx context.Context, i int) (err error) {
+		found[i], err = read(ctx, parts[i])
+		return err
+	})
+	return flat(found), err
 }
 
 func flat[T any](lists [][]T) []T {

@@ -168,8 +168,16 @@ func TestAYearThatCannotBeClosed(t *testing.T) {
 	}
 	h.refused(closing(2022), app.Conflict, "eerder-jaar-open")
 	h.closed(h.as(sroi.Consultant), 2021)
-	h.refused(closing(2021), app.Conflict, "jaar-al-afgesloten")
-	h.refused(closing(2020), app.Conflict, "jaar-al-afgesloten")
+	for year, want := range map[int]struct{ code, says string }{
+		2021: {"jaar-al-afgesloten", "2021 is al afgesloten, op 2023-01-01."},
+		2020: {"later-jaar-afgesloten", "2020 is niet afgesloten, maar 2021 wel"},
+	} {
+		err := closing(year)
+		h.refused(err, app.Conflict, want.code)
+		if !strings.Contains(err.Error(), want.says) {
+			t.Errorf("%v", err)
+		}
+	}
 
 	h.submitted(contract, "2022-Q2", h.placed(contract, 1, 312))
 	_, _, err := h.SaveStatement(h.ctx, h.as(sroi.Supplier), contract.ID, calendar.MustPeriod("2022-Q3"), []sroi.Claim{h.placed(contract, 1, 312)})
@@ -235,15 +243,21 @@ func TestARepeatedCloseAnswersTheSame(t *testing.T) {
 	}
 }
 
-func TestTwoPeopleCloseAYear(t *testing.T) {
-	h := newHouse(t)
-	contract := h.quarterDecided("vier-ogen")
+// twoPeople has the municipality want a second person for the close of a year.
+func (h *house) twoPeople() {
+	h.t.Helper()
 	authority, err := h.Store.Authority(h.ctx, apeldoorn)
 	h.must(err)
 	_, _, err = h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), authority.Version), app.AuthorityInput{
 		ID: apeldoorn, Name: authority.Name, Kind: authority.Kind, Areas: authority.Areas, Desk: authority.Desk, RuleSet: authority.RuleSet, TwoPeople: true,
 	})
 	h.must(err)
+}
+
+func TestTwoPeopleCloseAYear(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("vier-ogen")
+	h.twoPeople()
 	h.today = "2023-02-01"
 	id, open := app.CloseID(apeldoorn, 2022), quarters(contract, 2, 3, 4)
 	prepare := func(call app.Call, open ...app.KnownOpen) sroi.YearClose {
@@ -261,7 +275,7 @@ func TestTwoPeopleCloseAYear(t *testing.T) {
 	}
 	newer := h.as(sroi.Consultant)
 	prepared = prepare(newer, open...)
-	_, err = h.CloseYear(h.ctx, first, app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open})
+	_, err := h.CloseYear(h.ctx, first, app.CloseInput{Authority: apeldoorn, Year: 2022, Open: open})
 	h.refused(err, app.Conflict, "jaarafsluiting-vervangen") // a late repeat of the first
 	if again := prepare(newer, open...); sroi.Digest(again) != sroi.Digest(prepared) {
 		t.Error("a late repeat took the place of what is prepared now")
@@ -743,6 +757,120 @@ func TestARegionThatIsBehindIsFrozenToo(t *testing.T) {
 	if !report.Current.Final || rowOf(t, report, sroi.TenderShare).AsClosed.Parts.Den != 1 || report.Restated {
 		t.Errorf("%+v %+v", report.Current, rowOf(t, report, sroi.TenderShare))
 	}
+}
+
+// municipality sets up another municipality of a region, of a desk.
+func (h *house) municipality(id sroi.AuthorityID, desk, area, region string) {
+	h.t.Helper()
+	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
+		ID: id, Name: "Gemeente " + string(id), Kind: sroi.Municipality, Desk: desk, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: area, Region: region}},
+	})
+	h.must(err)
+}
+
+// closedBy closes a year of an authority that has nothing, by its own desk.
+func (h *house) closedBy(desk string, id sroi.AuthorityID, year int) sroi.YearClose {
+	h.t.Helper()
+	call := h.as(sroi.Consultant)
+	call.Actor.Desk, call.Key = desk, "sluit-"+string(id)
+	c, err := h.CloseYear(h.ctx, call, app.CloseInput{Authority: id, Year: year})
+	h.must(err)
+	return c
+}
+
+// The region waits for authorities of other desks too, of which the answer tells
+// nothing: the close is done, whether or not it was the last.
+func TestARegionOfTwoDesksIsFrozenWithTheLast(t *testing.T) {
+	for name, ownLast := range map[string]bool{"the other desk is last": false, "the own desk is last": true} {
+		t.Run(name, func(t *testing.T) {
+			const other, desk = sroi.AuthorityID("00000001002345678000"), "elders"
+			h := newHouse(t)
+			h.awarded("eigen")
+			h.municipality(other, desk, "GM0232", "AM06")
+			h.municipality("00000001002345679000", desk, "GM0141", "AM07") // of another region
+			region := func() bool { return h.table("AM06", 2021).Current.Final }
+			steps := []func(){
+				func() {
+					answer := fmt.Sprintf("%+v", h.closed(h.as(sroi.Consultant), 2021))
+					for _, secret := range []string{string(other), desk, "GM0232", "AM06"} {
+						if strings.Contains(answer, secret) {
+							t.Errorf("the answer tells %s: %s", secret, answer)
+						}
+					}
+				},
+				func() { h.closedBy(desk, other, 2021) },
+			}
+			if ownLast {
+				slices.Reverse(steps)
+			}
+			steps[0]()
+			if region() {
+				t.Error("the region is final before all in it closed")
+			}
+			steps[1]()
+			if !region() {
+				t.Error("the region is not final")
+			}
+		})
+	}
+}
+
+func TestARegionOfMoreThanAHundredAuthorities(t *testing.T) {
+	t.Parallel()
+	h := modelHouse(t, &brokenLine{})
+	h.awarded("eigen")
+	const others = 101
+	id := func(n int) sroi.AuthorityID { return sroi.AuthorityID(fmt.Sprintf("%020d", 9_000_000+n)) } // behind the own one, in order
+	for n := range others {
+		h.municipality(id(n), eenheid, fmt.Sprintf("GM1%03d", n), "AM06")
+	}
+	h.closed(h.as(sroi.Consultant), 2021)
+	for n := range others {
+		if h.closedBy(eenheid, id(n), 2021); n < others-2 {
+			continue
+		}
+		if final := h.table("AM06", 2021).Current.Final; final != (n == others-1) {
+			t.Errorf("after %d of %d others the region is final: %v", n+1, others, final)
+		}
+	}
+}
+
+// Who lay in the region in another year does not hold up this one.
+func TestARegionDoesNotWaitForWhoLeftIt(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eigen")
+	const id = sroi.AuthorityID("00000001002345678000")
+	day := calendar.MustDate
+	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
+		ID: id, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: "elders", RuleSet: "oost-nederland", Areas: []sroi.AreaSpan{
+			{Span: calendar.Span{From: day("2000-01-01"), To: day("2020-12-31")}, Municipality: "GM0232", Region: "AM06"},
+			{Span: calendar.Span{From: day("2021-01-01")}, Municipality: "GM0232", Region: "AM07"},
+		},
+	})
+	h.must(err)
+	h.closed(h.as(sroi.Consultant), 2021)
+	if !h.table("AM06", 2021).Current.Final {
+		t.Error("the region waits for an authority that left it")
+	}
+}
+
+// What was prepared and then passed over by a later year is not confirmed.
+func TestAPreparedCloseThatALaterYearPassed(t *testing.T) {
+	h := newHouse(t)
+	h.twoPeople()
+	other := h.as(sroi.Consultant)
+	other.Actor.ID = "sub-collega"
+	var prepared []sroi.YearClose
+	for _, year := range []int{2020, 2021} {
+		c, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: year})
+		h.must(err)
+		prepared = append(prepared, c)
+	}
+	_, err := h.ConfirmClose(h.ctx, matching(other, prepared[1].Version), app.CloseID(apeldoorn, 2021))
+	h.must(err)
+	_, err = h.ConfirmClose(h.ctx, matching(other, prepared[0].Version), app.CloseID(apeldoorn, 2020))
+	h.refused(err, app.Conflict, "later-jaar-afgesloten")
 }
 
 func TestAYearWithoutAnythingCanBeClosed(t *testing.T) {

@@ -204,13 +204,8 @@ func (p *played) contracts() []useCase {
 func (p *played) closing() []useCase {
 	p.account.Contract = p.house.contract("sluiten")
 	p.tender.ID = p.account.Contract.Tender
-	id, administrator := app.CloseID(apeldoorn, 2021), p.as(sroi.Administrator)
-	authority, err := p.Store.Authority(p.ctx, apeldoorn)
-	p.must(err)
-	_, _, err = p.PutAuthority(p.ctx, matching(administrator, authority.Version), app.AuthorityInput{
-		ID: apeldoorn, Name: authority.Name, Kind: authority.Kind, Desk: authority.Desk, RuleSet: authority.RuleSet, Areas: authority.Areas, TwoPeople: true,
-	})
-	p.must(err)
+	id := app.CloseID(apeldoorn, 2021)
+	p.twoPeople()
 	other := p.as(sroi.Consultant)
 	other.Actor.ID = "collega"
 	return []useCase{

@@ -37,7 +37,7 @@ func (s *Service) goOn(ctx context.Context, call Call, c sroi.YearClose) (sroi.Y
 	case sroi.ClosePrepared:
 		return c, nil
 	case sroi.CloseFrozen:
-		return c, s.freezeRegion(ctx, call, c)
+		return c, s.freezeRegion(ctx, c)
 	}
 	work, done := withMargin(ctx)
 	defer done()
@@ -54,7 +54,7 @@ func (s *Service) goOn(ctx context.Context, call Call, c sroi.YearClose) (sroi.Y
 	if err != nil {
 		return c, err
 	}
-	return c, s.freezeRegion(ctx, call, c)
+	return c, s.freezeRegion(ctx, c)
 }
 
 // withMargin is done a while before the caller's patience is; without a deadline never.

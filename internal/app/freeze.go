@@ -35,7 +35,10 @@ func (s *Service) settle(ctx, work context.Context, c sroi.YearClose, ledgers []
 			if work.Err() != nil {
 				return c, errUnfinished
 			}
-			for ledger, err := range s.RollUp(ctx, some) {
+			for ledger, err := range s.RollUp(work, some) {
+				if work.Err() != nil {
+					return c, errUnfinished
+				}
 				return c, fmt.Errorf("app: figures of %s: %w", ledger, err)
 			}
 		}
@@ -220,8 +223,9 @@ func (s *Service) freezeArea(ctx context.Context, f areaFigures) error {
 }
 
 // freezeRegion freezes the year of the authority's region with the last of its
-// authorities: once every ledger in it is closed, and no close is under way.
-func (s *Service) freezeRegion(ctx context.Context, call Call, c sroi.YearClose) error {
+// authorities: once every ledger in it is closed, and no close is under way. Whom
+// it waits for is never told: they may be of another desk.
+func (s *Service) freezeRegion(ctx context.Context, c sroi.YearClose) error {
 	authority, err := s.Store.Authority(ctx, c.Authority)
 	if err != nil {
 		return err
@@ -230,22 +234,9 @@ func (s *Service) freezeRegion(ctx context.Context, call Call, c sroi.YearClose)
 	if len(areas) < 2 {
 		return nil
 	}
-	desk, err := s.actorsAuthorities(ctx, call)
-	if err != nil {
+	last, err := s.othersClosed(ctx, areas[1], c)
+	if err != nil || !last {
 		return err
-	}
-	for _, other := range desk {
-		if other.ID == c.Authority || !slices.Contains(other.AreasIn(c.Year), areas[1]) {
-			continue
-		}
-		theirs, err := s.Store.YearClose(ctx, other.ID, c.Year)
-		if err != nil && !errors.Is(err, ErrAbsent) {
-			return err
-		}
-		neverClosed := errors.Is(err, ErrAbsent) && other.ClosedThrough < c.Year // who began later closed no such year
-		if neverClosed || err == nil && theirs.State != sroi.CloseFrozen {
-			return nil
-		}
 	}
 	for range settleRounds {
 		stored, err := s.figuresOf(ctx, areas[1], c.Year)
@@ -261,3 +252,35 @@ func (s *Service) freezeRegion(ctx context.Context, call Call, c sroi.YearClose)
 	}
 	return refuse(Unavailable, "te-druk", "Het jaar is vastgesteld, maar aan de cijfers van de regio wordt door velen gewerkt. Herhaal de opdracht zo.")
 }
+
+// othersClosed tells whether every other authority that lay in a region in the
+// year, of whatever desk, has closed it. It reads consistently, after this close
+// was written: of two that close at the same moment at least the later sees both.
+func (s *Service) othersClosed(ctx context.Context, region string, c sroi.YearClose) (bool, error) {
+	members, err := s.Store.AuthoritiesIn(ctx, region)
+	if err != nil {
+		return false, err
+	}
+	members = slices.DeleteFunc(members, func(id sroi.AuthorityID) bool { return id == c.Authority })
+	err = abreast(ctx, len(members), func(ctx context.Context, i int) error {
+		authority, err := s.Store.Authority(ctx, members[i])
+		if err != nil || !slices.Contains(authority.AreasIn(c.Year), region) {
+			return err
+		}
+		theirs, err := s.Store.YearClose(ctx, authority.ID, c.Year)
+		switch {
+		case errors.Is(err, ErrAbsent) && authority.ClosedThrough >= c.Year: // who began later closed no such year
+			return nil
+		case errors.Is(err, ErrAbsent), err == nil && theirs.State != sroi.CloseFrozen:
+			return errOpenYear
+		}
+		return err
+	})
+	if errors.Is(err, errOpenYear) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// errOpenYear: an authority has yet to close the year.
+var errOpenYear = errors.New("app: the year is open")

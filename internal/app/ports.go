@@ -43,10 +43,13 @@ type Authorities interface {
 	// Authority reads one. ErrAbsent.
 	Authority(ctx context.Context, id sroi.AuthorityID) (sroi.Authority, error)
 	// PutAuthority saves version a.Version, which must follow the stored one
-	// (1: must be new). ErrStale.
+	// (1: must be new), and that the authority lies in its regions. ErrStale.
 	PutAuthority(ctx context.Context, a sroi.Authority) error
 	// AuthoritiesOf lists a desk's authorities by id. ErrCursor.
 	AuthoritiesOf(ctx context.Context, desk string, page Page) ([]sroi.Authority, string, error)
+	// AuthoritiesIn names the authorities that ever lay in a region, of whatever
+	// desk, by id, consistently.
+	AuthoritiesIn(ctx context.Context, region string) ([]sroi.AuthorityID, error)
 }
 
 // TenderQuery selects an authority's tenders by date of publication.
@@ -120,6 +123,9 @@ type Change struct {
 type Contracts interface {
 	// Account reads a contract and its balance, consistently. ErrAbsent.
 	Account(ctx context.Context, id string) (Account, error)
+	// Contracts reads at most 100 contracts without their balances, in that order,
+	// consistently, in one call. ErrAbsent (any of them).
+	Contracts(ctx context.Context, ids []string) ([]sroi.Contract, error)
 	// File reads a contract and its placements, consistently. ErrAbsent.
 	File(ctx context.Context, id string) (File, error)
 	// CreateContract writes all of it or nothing. Where the id exists already it
@@ -194,6 +200,12 @@ type Transition struct {
 	Entry     sroi.Entry
 }
 
+// Due is a period that a contract must hand in a statement of.
+type Due struct {
+	Contract string
+	Period   calendar.Period
+}
+
 // DeskQuery selects statements of a desk in one state.
 type DeskQuery struct {
 	Desk  string
@@ -206,6 +218,9 @@ type Statements interface {
 	Statement(ctx context.Context, contract string, p calendar.Period) (sroi.Statement, error)
 	// Statements lists a contract's statement heads by period.
 	Statements(ctx context.Context, contract string) ([]sroi.Statement, error)
+	// StatementsDue reads the heads of at most 100 statements, consistently, in one
+	// call; those that are not there are not in it.
+	StatementsDue(ctx context.Context, due []Due) (map[Due]sroi.Statement, error)
 	// Revision reads the lines and decisions of a statement's revision, by line number, consistently.
 	Revision(ctx context.Context, s sroi.Statement) ([]sroi.Line, []sroi.Decision, error)
 	// SaveDraft writes the lines of a new revision first and then swaps the head

@@ -38,7 +38,7 @@ func Redrive(d Deps) RedriveHandler {
 		}
 		var ledgers []string
 		for _, ledger := range asked.Ledgers {
-			if isLedger(ledger) {
+			if IsLedger(ledger) {
 				ledgers = append(ledgers, ledger)
 			} else {
 				answer.Failed[ledger] = errNotOne.Error()

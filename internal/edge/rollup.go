@@ -94,13 +94,15 @@ func partsOf(records []events.DynamoDBEventRecord) []part {
 // ledgerOf is the partition key of a record where it is that of a ledger.
 func ledgerOf(record *events.DynamoDBEventRecord) string {
 	key, ok := record.Change.Keys["PK"]
-	if !ok || key.DataType() != events.DataTypeString || !isLedger(key.String()) {
+	if !ok || key.DataType() != events.DataTypeString || !IsLedger(key.String()) {
 		return ""
 	}
 	return key.String()
 }
 
-func isLedger(name string) bool {
+// IsLedger tells whether a name, or a partition key, is that of a ledger:
+// "CONTRACT#<id>" or "TENDER#<id>".
+func IsLedger(name string) bool {
 	kind, id, _ := strings.Cut(name, "#")
 	return (kind == "CONTRACT" || kind == "TENDER") && objectForm.MatchString(id)
 }

@@ -74,6 +74,17 @@ func (a Authority) LiesIn(area string) bool {
 	return slices.ContainsFunc(a.Areas, func(s AreaSpan) bool { return s.Municipality == area || s.Region == area })
 }
 
+// Regions are those that the authority lies in, or ever did, each once.
+func (a Authority) Regions() []string {
+	var regions []string
+	for _, area := range a.Areas {
+		if !slices.Contains(regions, area.Region) {
+			regions = append(regions, area.Region)
+		}
+	}
+	return regions
+}
+
 // AreasIn are the codes of the areas that the authority's figures of a year
 // roll up into: its municipality and region on the last day of that year, or
 // its own number where it is no municipality.

@@ -28,6 +28,10 @@ func ContractContributions(l Ledger, extra map[ruleset.Ref]ruleset.ExtraJob) []C
 	s := contractState{
 		ledger: l, contract: l.ContractAfter(0), extra: extra,
 		amounts: map[int]YearAmounts{}, decided: map[lineKey]decidedLine{}, settled: map[calendar.Period]bool{},
+		corrections: map[string]Correction{},
+	}
+	for _, c := range l.Corrections {
+		s.corrections[c.ID] = c
 	}
 	rules := []ruleset.Ref{}
 	for n := range len(l.Amendments) + 1 {
@@ -113,6 +117,10 @@ type contractState struct {
 	amounts  map[int]YearAmounts
 	decided  map[lineKey]decidedLine
 	settled  map[calendar.Period]bool // with a decided statement
+	// corrections are those of the ledger by id, whether they were booked yet or not.
+	corrections map[string]Correction
+	// lines are what approved lists; nil since something was decided.
+	lines []decidedLine
 }
 
 func (s *contractState) apply(entry Entry) {
@@ -125,6 +133,7 @@ func (s *contractState) apply(entry Entry) {
 	}
 	switch entry.Kind {
 	case StatementDecided:
+		s.lines = nil
 		s.settled[entry.Period] = true
 		for _, revision := range s.ledger.Revisions {
 			if revision.Period != entry.Period || revision.LinesHash != entry.LinesHash {
@@ -135,11 +144,10 @@ func (s *contractState) apply(entry Entry) {
 			}
 		}
 	case Corrected:
-		for _, c := range s.ledger.Corrections {
-			if c.ID == entry.Correction && c.Decision != nil {
-				key := lineKey{c.Period, c.Revision, c.Line}
-				s.decided[key] = decidedLine{s.decided[key].line, *c.Decision}
-			}
+		if c := s.corrections[entry.Correction]; c.Decision != nil {
+			key := lineKey{c.Period, c.Revision, c.Line}
+			s.decided[key] = decidedLine{s.decided[key].line, *c.Decision}
+			s.lines = nil
 		}
 	}
 }
@@ -147,6 +155,9 @@ func (s *contractState) apply(entry Entry) {
 // approved lists the lines of which anything is verified, by the first day that
 // they claim. Hours count also where a limit leaves them no value.
 func (s *contractState) approved() []decidedLine {
+	if s.lines != nil {
+		return s.lines
+	}
 	keys := slices.SortedFunc(maps.Keys(s.decided), func(a, b lineKey) int {
 		if byDay := s.decided[a].line.Span.From.Compare(s.decided[b].line.Span.From); byDay != 0 {
 			return byDay
@@ -156,13 +167,13 @@ func (s *contractState) approved() []decidedLine {
 		}
 		return a.line - b.line
 	})
-	var lines []decidedLine
+	s.lines = []decidedLine{}
 	for _, key := range keys {
 		if d := s.decided[key]; d.decision.Verdict != Rejected && (d.decision.Value > 0 || len(d.decision.Hours) > 0) {
-			lines = append(lines, d)
+			s.lines = append(s.lines, d)
 		}
 	}
-	return lines
+	return s.lines
 }
 
 // facts is what the contract adds to a year, as the ledger stands.
@@ -348,6 +359,14 @@ func TenderContributions(entries []Entry) []Contribution {
 		}
 	}
 	return contributions
+}
+
+// FactsIn is what a tender that stands so adds to a year of an area.
+func (t TenderFacts) FactsIn(area string, year int) Facts {
+	if !slices.Contains(t.Authority.AreasIn(year), area) {
+		return Facts{}
+	}
+	return tenderFacts(t, year)
 }
 
 // tenderFacts is what a tender adds to a year: only that of its first final award.

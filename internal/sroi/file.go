@@ -132,11 +132,15 @@ type Revision struct {
 // Holding is the decision on a line that holds now: the newest correction's, or
 // the one given.
 func (l Ledger) Holding(period calendar.Period, revision, line int, decided Decision) Decision {
-	for _, entry := range l.Entries {
-		for _, c := range l.Corrections {
-			if c.ID == entry.Correction && c.Decision != nil && c.Period == period && c.Revision == revision && c.Line == line {
-				decided = *c.Decision
-			}
+	corrects := map[string]Decision{}
+	for _, c := range l.Corrections {
+		if c.Decision != nil && c.Period == period && c.Revision == revision && c.Line == line {
+			corrects[c.ID] = *c.Decision
+		}
+	}
+	for i := len(l.Entries) - 1; i >= 0 && len(corrects) > 0; i-- {
+		if newest, found := corrects[l.Entries[i].Correction]; found {
+			return newest
 		}
 	}
 	return decided

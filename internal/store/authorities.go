@@ -25,9 +25,28 @@ func (t *Table) PutAuthority(ctx context.Context, a sroi.Authority) error {
 	if a.ClosedThrough > 0 {
 		attributes = append(attributes, number("closedThrough", a.ClosedThrough))
 	}
-	return t.commit(ctx, put(authorityKey.key(string(a.ID)), typeAuthority, a, attributes...).
+	writes := []write{put(authorityKey.key(string(a.ID)), typeAuthority, a, attributes...).
 		in(byDesk, authoritiesOfDesk.key(a.Desk, string(a.ID))).
-		onceOn(follows(a.Version), app.ErrStale))
+		onceOn(follows(a.Version), app.ErrStale)}
+	for _, region := range a.Regions() {
+		writes = append(writes, put(memberKey.key(region, string(a.ID)), typePointer, reference{string(a.ID)}))
+	}
+	return t.commit(ctx, writes...)
+}
+
+// AuthoritiesIn names the authorities that ever lay in a region, of whatever desk,
+// by id, consistently.
+func (t *Table) AuthoritiesIn(ctx context.Context, region string) ([]sroi.AuthorityID, error) {
+	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(membersPrefix.key(region))}, 0)
+	if err != nil {
+		return nil, err
+	}
+	pointers, err := decodeAll[reference](found, typePointer)
+	members := make([]sroi.AuthorityID, len(pointers))
+	for i, pointer := range pointers {
+		members[i] = sroi.AuthorityID(pointer.ID)
+	}
+	return members, err
 }
 
 // AuthoritiesOf lists a desk's authorities by id. ErrCursor.

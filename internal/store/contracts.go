@@ -46,6 +46,26 @@ func (t *Table) accountWith(ctx context.Context, id string, others ...key) (app.
 	return app.Account{}, nil, errConflict
 }
 
+// Contracts reads at most 100 contracts without their balances, in that order,
+// consistently, in one call. ErrAbsent (any of them).
+func (t *Table) Contracts(ctx context.Context, ids []string) ([]sroi.Contract, error) {
+	keys := make([]key, len(ids))
+	for i, id := range ids {
+		keys[i] = contractKey.key(id)
+	}
+	found, err := t.getAll(ctx, keys, true)
+	if err != nil {
+		return nil, err
+	}
+	heads := make([]record, len(ids))
+	for i, k := range keys {
+		if heads[i] = found[k]; heads[i] == nil {
+			return nil, app.ErrAbsent
+		}
+	}
+	return decodeAll[sroi.Contract](heads, typeContract)
+}
+
 func account(head, balance record) (app.Account, error) {
 	contract, err := decode[sroi.Contract](head, typeContract)
 	if err != nil {

@@ -26,6 +26,7 @@
 //	authority    | AUTH#<authority>                   | PROFILE                                         | version, closedThrough  | sroi.Authority
 //	pointer      | AUTH#<authority>                   | TENDER#<tender>                                 |                         | reference
 //	pointer      | AUTH#<authority>                   | CONTRACT#<contract>                             |                         | reference
+//	pointer      | REGION#<region>                    | AUTH#<authority>                                |                         | reference
 //	reservation  | UNIQUE#<authority>#<kind>#<sha256> | UNIQUE                                          |                         | reference
 //	tender       | TENDER#<tender>                    | HEAD                                            | version, social         | sroi.Tender
 //	entry        | TENDER#<tender>                    | ENTRY#<n8>                                      |                         | sroi.Entry
@@ -66,6 +67,10 @@
 // the person keys gives a person another token, and one of them is the person's.
 // It is written with the placement that first meets the token, never changes, and
 // stands before what is taken, so that reading that does not pay for it.
+//
+// That an authority lies in a region stands under the region, since its desk knows
+// its own alone: it is written with the authority and stays when that moves away,
+// so that who reads it looks at the authority as well.
 //
 // The ledgers of a year's close, thousands perhaps, stand in numbered parts beside
 // it, a hundred to a part; what its area was closed with stands where the totals
@@ -122,14 +127,16 @@
 //
 //	Method             | Calls                         | Units
 //	Authority          | 1 GetItem                     | get authority
-//	PutAuthority       | 1 PutItem                     | put authority
+//	PutAuthority       | 1 TransactWriteItems          | tx authority pointer…
 //	AuthoritiesOf      | 1 Query                       | query½ authority…
+//	AuthoritiesIn      | 1 Query                       | query pointer…
 //	Tender             | 1 GetItem                     | get tender
 //	CreateTender       | 1 TransactWriteItems          | tx tender entry pointer reservation authority
 //	UpdateTender       | 1 TransactWriteItems          | tx tender entry reservation…
 //	ListTenders        | 1 Query                       | query½ tender…
 //	TenderEntries      | 1 Query                       | query entry…
 //	Account            | 1 BatchGetItem                | gets contract balance
+//	Contracts          | 1 BatchGetItem                | gets contract…
 //	File               | 1 Query                       | query contract placement…
 //	CreateContract     | 1 TransactWriteItems          | tx contract balance pointer reservation tender authority reservation entry…
 //	Amend              | 1 TransactWriteItems          | tx amendment contract balance entry
@@ -143,6 +150,7 @@
 //	UpdatePlacement    | 1 PutItem                     | put placement
 //	Statement          | 1 GetItem                     | get statement
 //	Statements         | 1 Query                       | query statement…
+//	StatementsDue      | 1 BatchGetItem                | gets statement…
 //	Revision           | 1 Query                       | query decision… line…
 //	SaveDraft          | ⌈lines/25⌉ BatchWriteItem 1 PutItem | puts line… + put statement
 //	Move               | 1 TransactWriteItems          | tx statement balance entry
@@ -184,12 +192,12 @@
 // contracts come from pointers, so that their heads are read as well (gets
 // contract…). A page of more than 50 of them takes two BatchGetItem. A placement
 // of a person known under every token, a decision without a take, a release of an
-// invoice, a total without a changed month and a first revision of an indicator
-// are a single PutItem at half the price. EnterprisesOf takes a BatchGetItem per
-// hundred sellers. FiguresOn takes a second query where the day comes before all
-// changes of its month, and one more for a month that became empty. ContractLedger
-// takes one less where no entry is a correction and one less where the contract
-// was never amended. Account and Prospect read again where it was amended
-// meanwhile, and Totals where one is of before its close. Release makes its calls
-// per take.
+// invoice, a total without a changed month, a first revision of an indicator and
+// an authority outside all regions are a single PutItem at half the price.
+// EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a second
+// query where the day comes before all changes of its month, and one more for a
+// month that became empty. ContractLedger takes one less where no entry is a
+// correction and one less where the contract was never amended. Account and
+// Prospect read again where it was amended meanwhile, and Totals where one is of
+// before its close. Release makes its calls per take.
 package store

@@ -154,6 +154,16 @@ var scenarios = map[string]scenario{
 	"AuthoritiesOf": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		return func() error { return third(x.AuthoritiesOf(t.Context(), oost, app.Page{Limit: 20})) }
 	}),
+	"AuthoritiesIn": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		return func() error { return second(x.AuthoritiesIn(t.Context(), "AM06")) }
+	}),
+	"Contracts": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		addContract(t, x, "C2")
+		return func() error { return second(x.Contracts(t.Context(), []string{"C1", "C2"})) }
+	}),
+	"StatementsDue": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
+		return func() error { return second(x.StatementsDue(t.Context(), []app.Due{{Contract: "C1", Period: q1}})) }
+	}),
 	"Tender": onSubmitted(func(t *testing.T, x *Table, _ app.Transition) func() error {
 		return func() error { return second(x.Tender(t.Context(), "T1")) }
 	}),

@@ -23,6 +23,7 @@ var (
 	authorityKey       = newLayout("AUTH#<authority>", "PROFILE")
 	tenderPointerKey   = newLayout("AUTH#<authority>", "TENDER#<tender>")
 	contractPointerKey = newLayout("AUTH#<authority>", "CONTRACT#<contract>")
+	memberKey          = newLayout("REGION#<region>", "AUTH#<authority>")
 	uniqueKey          = newLayout("UNIQUE#<authority>#<kind>#<sha256>", "UNIQUE")
 	tenderKey          = newLayout("TENDER#<tender>", "HEAD")
 	tenderEntryKey     = newLayout("TENDER#<tender>", "ENTRY#<n8>")
@@ -58,7 +59,7 @@ var (
 	areaCloseKey = newLayout("AREA#<area>", "CLOSED#<year>")
 
 	layouts = []*layout{
-		authorityKey, tenderPointerKey, contractPointerKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
+		authorityKey, tenderPointerKey, contractPointerKey, memberKey, uniqueKey, tenderKey, tenderEntryKey, lotKey,
 		contractKey, amendmentKey, placementKey, balanceKey, entryKey, planKey, planRevisionKey, statementKey, lineKey, decisionKey, correctionKey,
 		invoiceKey, activityDayKey, sightingKey, aliasKey, hoursKey, tallyKey, contractPartKey, tenderPartKey, totalKey, courseKey, indicatorKey,
 		enterpriseKey, enterpriseVersionKey, yearCloseKey, headsKey, areaCloseKey,
@@ -93,6 +94,7 @@ var (
 	yearClosesPrefix   = newLayout("AREA#<authority>", "CLOSE#")
 	headsPrefix        = newLayout("AREA#<authority>#CLOSE#<year>", "HEADS#")
 
+	membersPrefix           = newLayout("REGION#<region>", "AUTH#")
 	ledgersPrefix           = newLayout("AUTH#<authority>", "")
 	tendersPrefix           = newLayout("AUTH#<authority>", "TENDER#")
 	tendersFromYear         = newLayout("AUTH#<authority>", "TENDER#<year>")

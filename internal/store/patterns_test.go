@@ -99,6 +99,88 @@ func TestAuthoritiesOf(t *testing.T) {
 	wantText(t, ids(wholeList(t, 2, read("oos")), name), "10000003")
 }
 
+// Authorities of every desk are under each region that they ever lay in.
+func TestAuthoritiesIn(t *testing.T) {
+	table, _ := open(t)
+	ctx := t.Context()
+	name := func(id sroi.AuthorityID) string { return string(id) }
+	in := func(region string) string {
+		t.Helper()
+		members, err := table.AuthoritiesIn(ctx, region)
+		ok(t, err)
+		return ids(members, name)
+	}
+	wantText(t, in("AM06"), "")
+	for i, desk := range []string{"oost", "west", "oost"} {
+		a := authority(1)
+		a.ID, a.Desk = sroi.AuthorityID(fmt.Sprintf("1000000%d", i)), desk
+		ok(t, table.PutAuthority(ctx, a))
+	}
+	nowhere := authority(1)
+	nowhere.ID, nowhere.Kind, nowhere.Areas = "20000000", sroi.Province, nil
+	ok(t, table.PutAuthority(ctx, nowhere))
+	moved := authority(2)
+	moved.ID, moved.Desk = "10000001", "west"
+	moved.Areas = append(moved.Areas, moved.Areas[0])
+	moved.Areas[0].To, moved.Areas[1].From, moved.Areas[1].Region = calendar.MustDate("2021-12-31"), calendar.MustDate("2022-01-01"), "AM07"
+	ok(t, table.PutAuthority(ctx, moved))
+	wantText(t, in("AM06"), "10000000 10000001 10000002")
+	wantText(t, in("AM07"), "10000001")
+	stale := moved
+	stale.Areas = authority(1).Areas
+	stale.Areas[0].Region = "AM08"
+	wantErr(t, table.PutAuthority(ctx, stale), app.ErrStale)
+	wantText(t, in("AM08"), "")
+}
+
+// A region of any number of authorities is read to its end, over pages of 1 MB,
+// which large items make few.
+func TestAuthoritiesInARegionOfManyPages(t *testing.T) {
+	table, line := open(t)
+	const many = 6
+	for i := range many {
+		id := fmt.Sprintf("%08d", i)
+		ok(t, table.commit(t.Context(), put(memberKey.key("AM06", id), typePointer, reference{id}, text("weight", strings.Repeat("x", 390<<10)))))
+	}
+	line.start(nil)
+	members, err := table.AuthoritiesIn(t.Context(), "AM06")
+	ok(t, err)
+	if len(members) != many || members[many-1] != "00000005" || line.calls()["Query"] < 2 {
+		t.Errorf("%v in %d calls", members, line.calls()["Query"])
+	}
+}
+
+func TestContracts(t *testing.T) {
+	table, line := prepared(t)
+	ctx := t.Context()
+	addContract(t, table, "C2")
+	line.start(nil)
+	read, err := table.Contracts(ctx, []string{"C2", "C1"})
+	ok(t, err)
+	wantText(t, ids(read, func(c sroi.Contract) string { return c.ID }), "C2 C1")
+	same(t, line.calls(), map[string]int{"BatchGetItem": 1})
+	_, err = table.Contracts(ctx, []string{"C1", "C3"})
+	wantErr(t, err, app.ErrAbsent)
+	none, err := table.Contracts(ctx, nil)
+	if ok(t, err); len(none) != 0 {
+		t.Errorf("%v", none)
+	}
+}
+
+func TestStatementsDue(t *testing.T) {
+	table, line, m := submitted(t, 1)
+	ctx := t.Context()
+	there, later, other := app.Due{Contract: "C1", Period: q1}, app.Due{Contract: "C1", Period: calendar.MustPeriod("2022-Q2")}, app.Due{Contract: "C", Period: q1}
+	line.start(nil)
+	read, err := table.StatementsDue(ctx, []app.Due{later, there, other})
+	ok(t, err)
+	if len(read) != 1 {
+		t.Errorf("%+v", read)
+	}
+	same(t, read[there], m.Statement)
+	same(t, line.calls(), map[string]int{"BatchGetItem": 1})
+}
+
 func TestTender(t *testing.T) {
 	table, _ := open(t)
 	ctx := t.Context()
@@ -1348,6 +1430,9 @@ func TestIdsThatAreNoneAreRefusedBeforeAnyCall(t *testing.T) {
 			"File":          second(table.File(ctx, id)),
 			"Ledger":        second(table.ContractLedger(ctx, id)),
 			"Statements":    second(table.Statements(ctx, id)),
+			"StatementsDue": second(table.StatementsDue(ctx, []app.Due{{Contract: id, Period: q1}})),
+			"Contracts":     second(table.Contracts(ctx, []string{"C1", id})),
+			"AuthoritiesIn": second(table.AuthoritiesIn(ctx, id)),
 			"Create":        second(table.CreateContract(ctx, bad)),
 			"AddPlacement":  table.AddPlacement(ctx, placement(id, 1)),
 			"AddDecision":   second(table.AddDecision(ctx, draft("C1", q1, 1, nil), badLine, nil)),

@@ -34,6 +34,28 @@ func (t *Table) Statements(ctx context.Context, contract string) ([]sroi.Stateme
 	return heads, err
 }
 
+// StatementsDue reads the heads of at most 100 statements, consistently, in one
+// call; those that are not there are not in it.
+func (t *Table) StatementsDue(ctx context.Context, due []app.Due) (map[app.Due]sroi.Statement, error) {
+	keys := make([]key, len(due))
+	for i, of := range due {
+		keys[i] = statementKey.key(of.Contract, of.Period.String())
+	}
+	found, err := t.getAll(ctx, keys, true)
+	if err != nil {
+		return nil, err
+	}
+	statements := make(map[app.Due]sroi.Statement, len(found))
+	for i, of := range due {
+		if r := found[keys[i]]; r != nil {
+			if statements[of], err = decode[sroi.Statement](r, typeStatement); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return statements, nil
+}
+
 // Revision reads the lines of a statement's revision and the decisions on its
 // newest submission, by line number, consistently. That lines are missing is an
 // error.

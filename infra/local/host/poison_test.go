@@ -291,7 +291,7 @@ func TestWhatTheEventSourceGaveUpIsFoundInTheStream(t *testing.T) {
 	if !errors.Is(err, redrive.ErrLeft) || len(a.Failures.Bodies()) != 3 {
 		t.Errorf("%v\n%s", err, out)
 	}
-	for _, reason := range []string{"de stroom heeft de records vanaf volgnummer", "volgnummer 17 van de stroom noemt geen grootboek", "niet van dit systeem"} {
+	for _, reason := range []string{"heeft de records vanaf volgnummer", "volgnummer 17 van de stroom noemt geen grootboek", "niet van dit systeem"} {
 		if !strings.Contains(out, reason) {
 			t.Errorf("%q is missing in\n%s", reason, out)
 		}

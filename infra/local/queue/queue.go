@@ -42,6 +42,7 @@ type message struct {
 	Sent   time.Time `json:"verzonden"`
 	Body   string    `json:"bericht"`
 	hidden time.Time // until when; received meanwhile by somebody
+	taken  int       // how often it was received: a handle is of the newest time
 }
 
 // Open reads the queue from its file, where there is one. What stands behind
@@ -179,7 +180,10 @@ func (q *Queue) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case "DeleteMessage":
 		err = q.remove(asked.ReceiptHandle)
 	case "ChangeMessageVisibility":
-		q.hide(asked)
+		if !q.hide(asked) {
+			refuse(w, "MessageNotInflight")
+			return
+		}
 	default:
 		refuse(w, "UnsupportedOperation")
 		return
@@ -198,7 +202,9 @@ func refuse(w http.ResponseWriter, code string) {
 	_ = json.NewEncoder(w).Encode(map[string]string{"__type": "com.amazonaws.sqs#" + code}) // fails only when the caller has left
 }
 
-// receive takes the oldest messages that nobody holds; a handle is the id.
+func (m *message) handle() string { return fmt.Sprintf("%s/%d", m.ID, m.taken) }
+
+// receive takes the oldest messages that nobody holds, each under a new handle.
 func (q *Queue) receive(asked request) []received {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
@@ -207,25 +213,31 @@ func (q *Queue) receive(asked request) []received {
 	for _, m := range q.messages {
 		if len(taken) < min(max(asked.MaxNumberOfMessages, 1), atOnce) && !m.hidden.After(now) {
 			m.hidden = now.Add(time.Duration(asked.VisibilityTimeout) * time.Second)
-			taken = append(taken, received{m.ID, m.ID, m.Body})
+			m.taken++
+			taken = append(taken, received{m.ID, m.handle(), m.Body})
 		}
 	}
 	return taken
 }
 
+// remove ends a message. Under an old handle it stays, and that is no error.
 func (q *Queue) remove(handle string) error {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
-	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return m.ID == handle })
+	q.messages = slices.DeleteFunc(q.messages, func(m *message) bool { return m.handle() == handle })
 	return q.save()
 }
 
-func (q *Queue) hide(asked request) {
+// hide changes until when a message is held, and tells whether it still was.
+func (q *Queue) hide(asked request) bool {
 	q.mutex.Lock()
 	defer q.mutex.Unlock()
+	now := time.Now()
 	for _, m := range q.messages {
-		if m.ID == asked.ReceiptHandle {
-			m.hidden = time.Now().Add(time.Duration(asked.VisibilityTimeout) * time.Second)
+		if m.handle() == asked.ReceiptHandle && m.hidden.After(now) {
+			m.hidden = now.Add(time.Duration(asked.VisibilityTimeout) * time.Second)
+			return true
 		}
 	}
+	return false
 }

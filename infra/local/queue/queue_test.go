@@ -47,8 +47,8 @@ func TestMessagesSurviveARestartAndATornWrite(t *testing.T) {
 		}
 	}
 	_, answer := ask(t, q, "ReceiveMessage", `{"VisibilityTimeout":60}`, true)
-	id := strings.Split(answer, `"`)[5]
-	if code, _ := ask(t, q, "DeleteMessage", fmt.Sprintf(`{"ReceiptHandle":%q}`, id), true); code != http.StatusOK {
+	handle := strings.Split(answer, `"`)[9]
+	if code, _ := ask(t, q, "DeleteMessage", fmt.Sprintf(`{"ReceiptHandle":%q}`, handle), true); code != http.StatusOK {
 		t.Fatalf("delete: %d after %s", code, answer)
 	}
 	content, err := os.ReadFile(file)

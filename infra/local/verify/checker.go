@@ -44,6 +44,7 @@ type ledger struct {
 	contract string                                 // digest of the contract as it is now
 	claimed  []claimed                              // what was submitted, by revision
 	waiting  map[calendar.Period][]sroi.YearAmounts // pending of submitted statements
+	holding  map[place]held                         // of decided lines
 	closed   int                                    // the last closed year
 }
 
@@ -113,7 +114,7 @@ func (c *checker) begin(l line) *Fault {
 		at.Text = fmt.Sprintf("het grootboek begint met %s, niet met zijn eerste mutatie", l.name())
 	default:
 		c.current = &ledger{
-			name: l.Ledger, balance: sroi.Balance{Contract: id}, waiting: map[calendar.Period][]sroi.YearAmounts{},
+			name: l.Ledger, balance: sroi.Balance{Contract: id}, waiting: map[calendar.Period][]sroi.YearAmounts{}, holding: map[place]held{},
 		}
 		return c.entry(l)
 	}

@@ -179,6 +179,88 @@ func TestFrozenFiguresFollowFromTheLedgers(t *testing.T) {
 	}
 }
 
+// What moves the closed year without booking an amount in it is listed too, and a
+// line that is corrected twice differs from the first correction.
+func TestWhatMovesAClosedYearIsListed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	one, two := h.history()
+	h.today = "2023-02-01"
+	h.close(2022)
+	heads := h.heads(2022)
+	h.today = "2023-03-01"
+	_, _, err := h.AmendContract(t.Context(), h.on(sroi.Officer, two), two.ID, app.AmendmentInput{
+		Kind: sroi.AmendOption, Reason: sroi.ForeseenOption, Text: "Verlengd.", Effective: calendar.MustDate("2023-03-01"), EndsOn: calendar.MustDate("2023-12-31"),
+	})
+	h.must(err)
+	entries, err := h.Store.Entries(t.Context(), one.ID, 0, 100)
+	h.must(err)
+	decided := entries[slices.IndexFunc(entries, func(e sroi.Entry) bool { return e.Kind == sroi.StatementDecided })]
+	for _, line := range []app.LineDecision{{Line: 3, Verdict: sroi.Approved}, {Line: 3, Verdict: sroi.Rejected, Reason: "r", Text: "t"}} {
+		h.correct(one, app.CorrectionInput{Corrects: decided.Seq, Period: decided.Period, Decision: &line})
+	}
+	var kinds []string
+	for _, later := range h.accepted(h.export(actor(sroi.Auditor), everything, 0), heads).Year.Later {
+		kinds = append(kinds, string(later.Kind)+" "+later.Verified.String())
+	}
+	slices.Sort(kinds)
+	if want := []string{"contractAmended 0.00", "corrected -1200.00", "corrected 1200.00"}; !slices.Equal(kinds, want) {
+		t.Errorf("%q, want %q", kinds, want)
+	}
+}
+
+// The head is that of the first entry that closed the year, not of a later one that
+// closed another year.
+func TestAHeadOfALaterCloseIsRefused(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	h.history()
+	h.today = "2023-02-01"
+	right := h.close(2022)
+	export := h.export(actor(sroi.Auditor), everything, 0)
+	first := right.Heads[0]
+	later := sroi.Entry{Kind: sroi.YearClosed, Closes: 2023, Booked: calendar.MustDate("2024-02-01"), At: right.At.AddDate(1, 0, 0), Actor: sroi.Actor{Role: sroi.Consultant, ID: "x"}}
+	export = appended(t, export, first.Ledger, later)
+	h.accepted(export, document(t, right))
+	records, _, _ := ledgerOf(t, linesOf(export), first.Ledger)
+	newest := records[len(records)-2]
+	right.Heads[0] = sroi.Head{Ledger: first.Ledger, Seq: newest.Entry, Hash: newest.Hash}
+	_, err := h.check(export, document(t, right))
+	if f := faulty(t, "a head of a later close", err); f.Ledger != first.Ledger || f.Entry != first.Seq || !strings.Contains(f.Text, "sluit 2022 al af") {
+		t.Errorf("%v", f)
+	}
+}
+
+// A ledger that began after the close says so: the server registers none that
+// does not know which year was closed last.
+func TestALedgerThatHidesWhenItBeganIsRefused(t *testing.T) {
+	t.Parallel()
+	h, export, heads := closedYear(t)
+	known := map[string]bool{}
+	for _, head := range headsIn(t, heads) {
+		known[head.Ledger] = true
+	}
+	lines, forgeries := linesOf(export), 0
+	for _, text := range lines {
+		first := parsed(t, text)
+		if first.Kind != "mutatie" || first.Entry != 1 || known[first.Ledger] {
+			continue
+		}
+		forgeries++
+		records, before, after := ledgerOf(t, lines, first.Ledger)
+		e := entryOf(t, records[0])
+		e.Closes = 0
+		records[0].Content = encoded(t, e)
+		_, err := h.check(forged(t, records, before, after), heads)
+		if f := faulty(t, "a ledger that hides when it began", err); f.Ledger != first.Ledger || f.Entry != 1 || !strings.Contains(f.Text, "zegt niet dat 2022 toen was afgesloten") {
+			t.Errorf("%v", f)
+		}
+	}
+	if forgeries != 2 {
+		t.Errorf("%d forgeries", forgeries)
+	}
+}
+
 // Without the rules of a contract its receipts and figures are said to be
 // unchecked; all else is checked.
 func TestWhatCannotBeCheckedIsSaid(t *testing.T) {

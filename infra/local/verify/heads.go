@@ -93,8 +93,8 @@ func readHeads(from io.Reader) (*frozen, error) {
 const longest = time.Minute
 
 // meets holds an entry to the head of its ledger. What comes after the closing
-// entry must be dated after the close too; a ledger without a head says in its
-// first entry that the year was closed by then, or is dated after it.
+// entry must be dated after the close too; a ledger without a head says in its first entry that the year was closed by
+// then.
 func (f *frozen) meets(name string, e sroi.Entry) string {
 	if f == nil {
 		return ""
@@ -105,6 +105,8 @@ func (f *frozen) meets(name string, e sroi.Entry) string {
 	switch {
 	case !known && e.Seq == 1 && e.Closes < f.Year && (before || !e.At.After(f.At)):
 		return "dit grootboek was er bij de afsluiting al, volgens zijn datum, maar de hoofden kennen het niet"
+	case !known && e.Seq == 1 && e.Closes < f.Year:
+		return fmt.Sprintf("dit grootboek begon na de afsluiting, en zegt niet dat %d toen was afgesloten", f.Year)
 	case known && e.Seq == head.Seq && e.Hash != head.Hash:
 		return "de hash is niet die bij de afsluiting: deze mutatie, of een eerdere, is sindsdien vervangen"
 	case known && e.Seq == head.Seq && (e.Kind != sroi.YearClosed || e.Closes < f.Year):
@@ -140,6 +142,9 @@ func (c *checker) freeze(l *ledger) *Fault {
 	if known && l.balance.Seq < head.Seq {
 		return l.missing(fmt.Sprintf("deze mutatie ontbreekt: bij de afsluiting waren het er %d", head.Seq))
 	}
+	if first := slices.IndexFunc(l.file.Entries, func(e sroi.Entry) bool { return e.Closes >= f.Year }) + 1; known && first != head.Seq {
+		return &Fault{Ledger: l.name, Entry: first, Text: fmt.Sprintf("deze mutatie sluit %d al af, en de hoofden noemen een latere", f.Year)}
+	}
 	f.met[l.name] = true
 	if l.hidden > 0 {
 		f.without++
@@ -149,26 +154,45 @@ func (c *checker) freeze(l *ledger) *Fault {
 		return &Fault{Ledger: l.name, Entry: 1, Text: "dit grootboek is van een andere opdrachtgever dan de hoofden"}
 	}
 	was, ok := c.part(l, head.Seq)
-	if !ok {
+	now, alsoNow := c.part(l, l.balance.Seq)
+	if !ok || !alsoNow {
 		f.without++
 		return nil
 	}
-	f.parts = append(f.parts, was...)
-	for seq := head.Seq + 1; seq <= l.balance.Seq; seq++ {
-		e := l.file.Entries[seq-1]
-		now, ok := c.part(l, seq)
-		if !ok {
-			f.without++
-			return nil
+	f.parts, f.restated = append(f.parts, was...), append(f.restated, now...)
+	moves := f.moves(l, now)
+	for i := head.Seq; i < len(l.file.Entries); i++ {
+		verified, named := concerns(l.file.Entries[i], f.Year)
+		if named || moves(i) {
+			e := l.file.Entries[i]
+			f.later = append(f.later, Later{Ledger: l.name, Entry: e.Seq, Kind: e.Kind, Booked: e.Booked, Verified: verified})
 		}
-		verified, named := concerns(e, f.Year)
-		if named || facts(was) != facts(now) {
-			f.later = append(f.later, Later{Ledger: l.name, Entry: seq, Kind: e.Kind, Booked: e.Booked, Verified: verified})
-		}
-		was = now
 	}
-	f.restated = append(f.restated, was...)
 	return nil
+}
+
+// moves tells whether an entry after the head, by its place in the ledger, changes
+// what the ledger adds to the year: of a contract as the fold of all of it noted,
+// of a tender as its own facts say.
+func (f *frozen) moves(l *ledger, now []sroi.Contribution) func(i int) bool {
+	if l.isTender() {
+		adds := func(i int) string {
+			if i < 0 {
+				return ""
+			}
+			return l.file.Entries[i].Tender.FactsIn(f.Area, f.Year).Digest()
+		}
+		return func(i int) bool { return adds(i) != adds(i-1) }
+	}
+	noted := map[int]bool{}
+	for _, part := range now {
+		if part.Closing != nil {
+			for _, act := range part.Closing.Acts {
+				noted[act.Seq] = true
+			}
+		}
+	}
+	return func(i int) bool { return noted[i+1] }
 }
 
 // owner is the authority that the ledger is of; known once its first entry is.
@@ -213,17 +237,6 @@ func (c *checker) part(l *ledger, entries int) ([]sroi.Contribution, bool) {
 		all = sroi.ContractContributions(file, extra)
 	}
 	return slices.DeleteFunc(all, func(part sroi.Contribution) bool { return part.Area != c.heads.Area || part.Year != c.heads.Year }), true
-}
-
-// facts tells contributions apart by what they come to.
-func facts(parts []sroi.Contribution) string {
-	var last []sroi.Facts
-	for _, part := range parts {
-		if n := len(part.Steps); n > 0 {
-			last = append(last, part.Steps[n-1].Facts)
-		}
-	}
-	return sroi.Digest(last)
 }
 
 // year holds the frozen figures to the fold of the ledgers; or says why not.

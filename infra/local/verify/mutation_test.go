@@ -327,23 +327,13 @@ func forgedAt(t testing.TB, export, ledger string) string {
 	return forged(t, records, before, after)
 }
 
-func headsIn(t testing.TB, heads []byte) []sroi.Head {
+func headsIn(t testing.TB, document []byte) []sroi.Head {
 	t.Helper()
-	var document struct {
-		Heads []struct {
-			Ledger string `json:"grootboek"`
-			Seq    int    `json:"nummer"`
-			Hash   string `json:"hash"`
-		} `json:"hoofden"`
-	}
-	if err := json.Unmarshal(heads, &document); err != nil {
+	heads, err := verify.Heads(bytes.NewReader(document))
+	if err != nil {
 		t.Fatal(err)
 	}
-	var all []sroi.Head
-	for _, head := range document.Heads {
-		all = append(all, sroi.Head(head))
-	}
-	return all
+	return heads
 }
 
 // An entry after the head is refused where its date says that it was there

@@ -5,6 +5,8 @@ package verify
 import (
 	"fmt"
 
+	"socialreturn/internal/calendar"
+	"socialreturn/internal/money"
 	"socialreturn/internal/sroi"
 )
 
@@ -130,6 +132,7 @@ func (c *checker) decided(l *ledger, e sroi.Entry, items []line) string {
 		if wrong := c.replay(d.Receipt, of); wrong != "" {
 			return wrong
 		}
+		l.holding[place{e.Period, e.Revision, d.Line}] = held{d.Value, line.Year}
 		want = append(want, sroi.YearAmounts{
 			Year: line.Year, Pending: -line.Value, Verified: d.Value, Rejected: line.Value - d.Value, Lines: -1,
 		})
@@ -175,21 +178,32 @@ func (c *checker) corrected(l *ledger, e sroi.Entry, item line) string {
 	return c.replay(correction.Receipt, "de correctie")
 }
 
+// place is where a decided line stands.
+type place struct {
+	period         calendar.Period
+	revision, line int
+}
+
+// held is what the decision that holds approved of a line, and for which year.
+type held struct {
+	value money.Cents
+	year  int
+}
+
 // redecided holds the correction of a line to the difference with the decision
 // that held.
 func (l *ledger) redecided(c sroi.Correction) string {
 	if c.Decision == nil || l.hidden > 0 {
 		return ""
 	}
-	for _, r := range l.file.Revisions {
-		if r.Period != c.Period || r.Number != c.Revision || c.Line < 1 || c.Line > len(r.Decisions) {
-			continue
-		}
-		holds := l.file.Holding(c.Period, c.Revision, c.Line, r.Decisions[c.Line-1])
-		if c.Decision.Line != c.Line || c.Decision.Value < 0 || c.Year != r.Lines[c.Line-1].Year || c.Delta != c.Decision.Value-holds.Value {
-			return "de correctie is niet het verschil met de beoordeling die gold"
-		}
-		return ""
+	of := place{c.Period, c.Revision, c.Line}
+	holds, decided := l.holding[of]
+	switch {
+	case !decided:
+		return "de gecorrigeerde regel is nooit beoordeeld"
+	case c.Decision.Line != c.Line || c.Decision.Value < 0 || c.Year != holds.year || c.Delta != c.Decision.Value-holds.value:
+		return "de correctie is niet het verschil met de beoordeling die gold"
 	}
-	return "de gecorrigeerde regel is nooit beoordeeld"
+	l.holding[of] = held{c.Decision.Value, holds.year}
+	return ""
 }

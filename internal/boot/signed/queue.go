@@ -16,7 +16,7 @@ type Queue struct {
 }
 
 // Message is a message received. Its Handle holds it until it is deleted or
-// given back, or the time for which it was received is over.
+// given back, or the time for which it was received or held is over.
 type Message struct {
 	ID     string `json:"MessageId"`
 	Handle string `json:"ReceiptHandle"`
@@ -55,9 +55,10 @@ func (q Queue) Delete(ctx context.Context, m Message) error {
 	return err
 }
 
-// GiveBack lets a message be received again at once.
-func (q Queue) GiveBack(ctx context.Context, m Message) error {
-	_, err := q.call(ctx, "ChangeMessageVisibility", map[string]any{"ReceiptHandle": m.Handle, "VisibilityTimeout": 0})
+// Hold keeps a message from being received again for so many seconds from now, at
+// most 43,200 since it was received; zero gives it back at once.
+func (q Queue) Hold(ctx context.Context, m Message, seconds int) error {
+	_, err := q.call(ctx, "ChangeMessageVisibility", map[string]any{"ReceiptHandle": m.Handle, "VisibilityTimeout": seconds})
 	return err
 }
 

@@ -92,7 +92,7 @@ func TestAQueueGivesWhatWasSentUntilItIsDeleted(t *testing.T) {
 	if held, err := q.Receive(t.Context(), 60); err != nil || len(held) != 0 {
 		t.Errorf("received while it is held: %v %v", held, err)
 	}
-	ok(q.GiveBack(t.Context(), first[0]))
+	ok(q.Hold(t.Context(), first[0], 0))
 	again, err := q.Receive(t.Context(), 60)
 	ok(err)
 	if len(again) != 1 || again[0].ID != first[0].ID {
