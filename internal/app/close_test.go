@@ -359,6 +359,17 @@ func modelHouse(t *testing.T, line *brokenLine) *house {
 	return h
 }
 
+// frozen is the digest of an area's figures as they were closed.
+func (h *house) frozen(area string, year int) string {
+	h.t.Helper()
+	years, err := h.Store.Totals(h.ctx, area, year)
+	h.must(err)
+	if years[0].Closed == nil {
+		return "not frozen"
+	}
+	return sroi.Digest(years[0].Closed.Figures)
+}
+
 // A close that dies at any of its calls, before or after that was carried out,
 // leaves nothing half: its repeat gives the very same snapshot.
 func TestACloseThatDiesAnywhereIsFinishedByItsRepeat(t *testing.T) {
@@ -368,10 +379,10 @@ func TestACloseThatDiesAnywhereIsFinishedByItsRepeat(t *testing.T) {
 		for at := int64(0); ; at++ { // 0: it lives
 			line := &brokenLine{}
 			h := modelHouse(t, line)
-			contract := h.quarterDecided("crash")
+			contract, untouched := h.quarterDecided("crash"), h.contract("stil")
 			h.today = "2023-02-01"
 			call := h.as(sroi.Consultant)
-			in := app.CloseInput{Authority: apeldoorn, Year: 2022, Open: quarters(contract, 2, 3, 4)}
+			in := app.CloseInput{Authority: apeldoorn, Year: 2022, Open: append(quarters(contract, 2, 3, 4), quarters(untouched, 1, 2, 3, 4)...)}
 			ctx, end := context.WithCancel(t.Context())
 			line.calls.Store(0)
 			line.at, line.after, line.end = at, after, end
@@ -390,6 +401,9 @@ func TestACloseThatDiesAnywhereIsFinishedByItsRepeat(t *testing.T) {
 			}
 			if c.Digest != want {
 				t.Fatalf("died at call %d: another snapshot", at)
+			}
+			if municipality, region := h.frozen("GM0200", 2022), h.frozen("AM06", 2022); municipality != region {
+				t.Errorf("died at call %d: the region was closed with other figures than all that lies in it", at)
 			}
 			if report := h.table("GM0200", 2022); !report.Current.Final || report.Restated || rowOf(t, report, sroi.RealisedValue).AsClosed.Value.Num != 6200_00 {
 				t.Fatalf("died at call %d: %+v", at, report.Current)

@@ -25,6 +25,9 @@ func (s *Service) settle(ctx, work context.Context, c sroi.YearClose, ledgers []
 		if err == nil {
 			err = s.checkSources(ctx, stored, ledgers)
 		}
+		if err == nil && len(behind) == 0 {
+			behind, err = s.behindInRegion(ctx, c, ledgers)
+		}
 		if err != nil {
 			return c, err
 		}
@@ -79,11 +82,45 @@ func (f areaFigures) agree() bool { return sroi.Digest(f.total) == sroi.Digest(f
 // compare names the ledgers whose figures are behind. Figures that stand at the
 // same entries and differ are a fault that no repeat repairs.
 func (f areaFigures) compare(ledgers []sroi.ClosedLedger) (behind []string, err error) {
-	var wrong []string
+	behind, wrong := f.compareParts(ledgers)
 	current := f.total.Position == f.folded.Position
 	if current && !f.agree() {
-		wrong = append(wrong, fmt.Sprintf("het totaal van %s", f.total.Area))
+		wrong = append([]string{"het totaal van " + f.total.Area}, wrong...)
 	}
+	if len(wrong) > 0 {
+		return nil, differing(f.total.Year, wrong)
+	}
+	if len(behind) == 0 && !current && len(ledgers) > 0 {
+		behind = []string{f.anyOf(ledgers)}
+	}
+	return behind, nil
+}
+
+// behindInRegion does so for the authority's region, where each ledger adds the
+// same. Whoever rolled a ledger up may have died between the two areas. The total
+// is others' as well, and is held to its parts when the region is frozen.
+func (s *Service) behindInRegion(ctx context.Context, c sroi.YearClose, ledgers []sroi.ClosedLedger) ([]string, error) {
+	authority, err := s.Store.Authority(ctx, c.Authority)
+	if err != nil {
+		return nil, err
+	}
+	areas := authority.AreasIn(c.Year)
+	if len(areas) < 2 {
+		return nil, nil
+	}
+	region, err := s.figuresOf(ctx, areas[1], c.Year)
+	if err != nil {
+		return nil, err
+	}
+	behind, wrong := region.compareParts(ledgers)
+	if len(wrong) > 0 {
+		return nil, differing(c.Year, wrong)
+	}
+	return behind, nil
+}
+
+// compareParts holds what each ledger adds to what it was closed with.
+func (f areaFigures) compareParts(ledgers []sroi.ClosedLedger) (behind, wrong []string) {
 	for _, ledger := range ledgers {
 		part, stored := f.parts[ledger.Ledger]
 		closing := part.Closing
@@ -96,13 +133,7 @@ func (f areaFigures) compare(ledgers []sroi.ClosedLedger) (behind []string, err 
 			wrong = append(wrong, ledger.Ledger)
 		}
 	}
-	if len(wrong) > 0 {
-		return nil, differing(f.total.Year, wrong)
-	}
-	if len(behind) == 0 && !current && len(ledgers) > 0 {
-		behind = []string{f.anyOf(ledgers)}
-	}
-	return behind, nil
+	return behind, wrong
 }
 
 // checkSources refuses figures that come from no ledger. Those of authorities that

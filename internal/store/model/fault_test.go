@@ -281,7 +281,7 @@ func TestAnEmptyPageLeadsToAllItems(t *testing.T) {
 
 func TestAShortPageEndsHalfWay(t *testing.T) {
 	t.Parallel()
-	_, s := small(t, model.Options{Faults: func(call model.Call) model.Fate { return model.Fate{Fault: model.ShortPage} }})
+	_, s := small(t, model.Options{Faults: func(model.Call) model.Fate { return model.Fate{Fault: model.ShortPage} }})
 	for i := range 5 {
 		s.put(t, keyed("a", fmt.Sprint(i)))
 	}
