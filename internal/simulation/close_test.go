@@ -243,6 +243,27 @@ func (w *world) checkAreaClose(c sroi.AreaClose) {
 	}
 }
 
+// checkRegions wants a region to be frozen once all its authorities are, where
+// anything adds to its year: in the end of a run, when all that was left half is done.
+func (w *world) checkRegions() {
+	open := map[key]bool{} // areas, by year
+	for _, id := range officer.Authorities {
+		for year := firstYear; year <= w.now().Year(); year++ {
+			for _, area := range w.view.authority(id).AreasIn(year)[1:] {
+				total := key{"AREA#" + area, fmt.Sprint("YEAR#", year)}
+				open[total] = open[total] || w.view.yearClose(id, year).State != sroi.CloseFrozen
+			}
+		}
+	}
+	for total, isOpen := range open {
+		_, adds := w.view.items[total]
+		_, frozen := w.view.items[key{total.pk, "CLOSED#" + strings.TrimPrefix(total.sk, "YEAR#")}]
+		if adds && frozen == isOpen {
+			w.t.Errorf("%s %s: an authority is open: %v, it is frozen: %v", total.pk, total.sk, isOpen, frozen)
+		}
+	}
+}
+
 // closing is the first entry of a ledger that knows a year to be closed, and
 // whether it is the one that closed it; otherwise the ledger began later.
 func (w *world) closing(ledger string, year int) (sroi.Entry, bool) {

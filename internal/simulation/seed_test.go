@@ -55,6 +55,7 @@ func play(t *testing.T, seed uint64) (sum tally, told string) {
 		w.calm = true
 		w.settle(staff, line)
 		w.inspect()
+		w.checkRegions()
 		w.repeatAll(staff)
 		w.replayed(line, seed)
 		sum, told = w.tally, w.story()
