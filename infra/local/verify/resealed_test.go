@@ -12,23 +12,6 @@ import (
 	"socialreturn/internal/sroi"
 )
 
-// both makes two forgeries in a ledger, and tells whether it has what they change.
-func both(one, other func([]record) bool) func([]record) bool {
-	return func(records []record) bool { return one(records) && other(records) }
-}
-
-// decision changes the decision on a line.
-func decision(t testing.TB, line int, change func(*sroi.Decision)) func([]record) bool {
-	return func(records []record) bool {
-		return edit(t, records, "beoordeling", func(d *sroi.Decision) bool {
-			if d.Line == line {
-				change(d)
-			}
-			return d.Line == line
-		})
-	}
-}
-
 // redecision changes the first correction of a line, and books what it then says.
 func redecision(t testing.TB, change func(*sroi.Correction)) func([]record) bool {
 	return func(records []record) bool {
@@ -63,20 +46,14 @@ func TestItemsFollowFromEachOther(t *testing.T) {
 		kind       sroi.EntryKind // of the entry that is named
 		make       func([]record) bool
 	}{
-		{
-			"more approved than the receipt came to", "meer goed dan het rekenbewijs", sroi.StatementDecided,
-			both(decision(t, 2, func(d *sroi.Decision) { d.Value += 100 }), booking(t, sroi.StatementDecided, func(e *sroi.Entry) {
-				e.Amounts[0].Verified += 100
-				e.Amounts[0].Rejected -= 100
-			})),
-		},
 		{"a line corrected by less than the difference", difference, sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Delta += 100 })},
 		{"a line corrected to less than nothing", difference, sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Decision.Value, c.Delta = -100, c.Delta-100 })},
 		{"a line corrected in another year", difference, sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Year++ })},
 		{"a correction with the decision on another line", difference, sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Decision.Line-- })},
 		{"a correction of another line", difference, sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Line, c.Decision.Line = 1, 1 })},
-		{"a correction of a line that was never decided", "nooit beoordeeld", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Line, c.Decision.Line = 9, 9 })},
-		{"a correction of a revision that was never decided", "nooit beoordeeld", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Revision++ })},
+		{"a line corrected to more than the receipt came to", "meer goed dan haar rekenbewijs", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Decision.Value, c.Delta = 100, c.Delta+100 })},
+		{"a correction of a line that was never decided", "nooit beoordeeld", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Line, c.Decision.Line, c.Year, c.Delta = 9, 9, 0, 0 })},
+		{"a correction of a revision that was never decided", "nooit beoordeeld", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Revision, c.Year, c.Delta = c.Revision+1, 0, 0 })},
 		{"an activity taken back that was never done", "minder dan niets zijn goedgekeurd", sroi.StatementDecided, booking(t, sroi.StatementDecided, func(e *sroi.Entry) { e.Amounts[0].Done = -1 })},
 	} {
 		found := false
@@ -97,6 +74,29 @@ func TestItemsFollowFromEachOther(t *testing.T) {
 		if !found {
 			t.Errorf("%s: there is nothing to change", c.what)
 		}
+	}
+}
+
+// A decision approves no more than its receipt came to, also where the line asked
+// for more and the entry books what the decision says.
+func TestNoMoreIsApprovedThanTheReceipt(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t)
+	contract := h.contract(h.tender(apeldoorn, "een", "2021-10-01"), year(2022), nil)
+	h.today = "2022-04-05"
+	less := cents("1000")
+	h.decide(h.submit(contract, "2022-Q1", h.invoice(contract, "F-1")), app.LineDecision{Line: 1, Verdict: sroi.ApprovedPartly, Reason: "r", Text: "t", Amount: &less})
+	name := "CONTRACT#" + contract.ID
+	records, before, after := ledgerOf(t, linesOf(h.export(actor(sroi.Auditor), everything, 0)), name)
+	h.accepted(forged(t, committed(t, records), before, after), nil)
+	inside(t, "beoordeling", func(d *sroi.Decision) { d.Value++ })(records)
+	booking(t, sroi.StatementDecided, func(e *sroi.Entry) {
+		e.Amounts[0].Verified++
+		e.Amounts[0].Rejected--
+	})(records)
+	_, err := h.check(forged(t, committed(t, records), before, after), nil)
+	if f := faulty(t, "a cent more than the receipt", err); f.Ledger != name || !strings.Contains(f.Text, "meer goed dan het rekenbewijs") {
+		t.Errorf("%v", err)
 	}
 }
 
