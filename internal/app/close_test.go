@@ -312,6 +312,36 @@ func TestTwoPeopleCloseAYear(t *testing.T) {
 	h.refused(err, app.Conflict, "jaar-al-afgesloten")
 }
 
+// What is open may have become more since the year was prepared: a contract that
+// was registered meanwhile reports on it too. Whoever confirms did not hear of that.
+func TestAContractOfAfterThePreparationIsOpen(t *testing.T) {
+	h := newHouse(t)
+	contract := h.quarterDecided("eerst")
+	h.twoPeople()
+	h.today = "2023-02-01"
+	id := app.CloseID(apeldoorn, 2022)
+	prepared, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2022, Open: quarters(contract, 2, 3, 4)})
+	h.must(err)
+	late := h.contract("later")
+	second := matching(h.as(sroi.Consultant), prepared.Version)
+	second.Actor.ID = "sub-collega"
+	_, err = h.ConfirmClose(h.ctx, second, id)
+	h.refused(err, app.Invalid, "verantwoording-open")
+	if refusal, ok := errors.AsType[*app.Error](err); !ok || len(refusal.Faults) != 4 || !strings.Contains(refusal.Faults[0].Detail, late.ID) {
+		t.Errorf("%v", err)
+	}
+	stored, err := h.YearClose(h.ctx, h.as(sroi.Officer), id)
+	h.must(err)
+	if sroi.Digest(stored) != sroi.Digest(prepared) {
+		t.Errorf("the refusal changed the close: %+v", stored)
+	}
+	authority, err := h.Store.Authority(h.ctx, apeldoorn)
+	h.must(err)
+	if authority.ClosedThrough != 0 || h.balance(contract).ClosedThrough != 0 || h.balance(late).ClosedThrough != 0 {
+		t.Error("something was closed")
+	}
+}
+
 // brokenLine is the line to an engine that breaks at the call of a number, for good.
 type brokenLine struct {
 	next  http.RoundTripper
@@ -482,10 +512,12 @@ func TestWhatRacesTheFenceIsOnOneSideOfIt(t *testing.T) {
 	}
 }
 
-// tamperer is a store whose contributions of one ledger say something else.
+// tamperer is a store whose contributions of one ledger say something else of how
+// that was closed.
 type tamperer struct {
 	app.Store
 	ledger string
+	change func(*sroi.Closing)
 }
 
 func (s *tamperer) Contributions(ctx context.Context, area string, year int) ([]sroi.Contribution, error) {
@@ -493,7 +525,7 @@ func (s *tamperer) Contributions(ctx context.Context, area string, year int) ([]
 	for i, c := range contributions {
 		if c.Source == s.ledger && c.Closing != nil {
 			closing := *c.Closing
-			closing.Facts.Verified++
+			s.change(&closing)
 			contributions[i].Closing = &closing
 		}
 	}
@@ -533,9 +565,15 @@ func TestFiguresThatDifferFromTheLedgersAreNotFrozen(t *testing.T) {
 	}
 	differs("het totaal van GM0200")
 	h.table("GM0200", 2022) // redriven
-	h.Store = &tamperer{h.Store, "CONTRACT#" + contract.ID}
-	differs("CONTRACT#" + contract.ID)
-	h.Store = h.Store.(*tamperer).Store
+	sound, ledger := h.Store, "CONTRACT#"+contract.ID
+	for _, change := range []func(*sroi.Closing){
+		func(c *sroi.Closing) { c.Facts.Verified++ },
+		func(c *sroi.Closing) { c.Seq++ }, // the same figures, of another entry
+	} {
+		h.Store = &tamperer{sound, ledger, change}
+		differs(ledger)
+	}
+	h.Store = sound
 	h.table("GM0200", 2022)
 	h.closed(call, 2022, in.Open...)
 }

@@ -208,7 +208,8 @@ func (s *Service) fenceContract(ctx context.Context, call Call, id string, year 
 	})
 }
 
-// fenceTender books the close on a tender, which stays what it was.
+// fenceTender books the close on a tender, which stays what it was. One that changes
+// between the two reads is no longer the version that the entry follows: ErrStale.
 func (s *Service) fenceTender(ctx context.Context, call Call, id string, year int) error {
 	return bounded(func() error {
 		tender, err := s.Store.Tender(ctx, id)
@@ -218,9 +219,6 @@ func (s *Service) fenceTender(ctx context.Context, call Call, id string, year in
 		entries, err := s.Store.TenderEntries(ctx, id)
 		if err != nil {
 			return err
-		}
-		if len(entries) != tender.Version {
-			return ErrStale
 		}
 		tender.Version++
 		entry := sroi.Entry{

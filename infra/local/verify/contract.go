@@ -178,11 +178,13 @@ func (c *checker) replay(stored ruleset.Receipt, of string) string {
 }
 
 func (l *ledger) opening(e sroi.Entry) string {
-	if l.hidden > 0 {
-		return ""
-	}
 	opening := l.file.Contract.Opening
-	if opening == nil || e.Seq != 2 {
+	switch {
+	case e.Seq != 2:
+		return "een beginstand hoort direct na de registratie"
+	case l.hidden > 0:
+		return ""
+	case opening == nil:
 		return "het contract heeft geen beginstand"
 	}
 	return books(e, []sroi.YearAmounts{{Year: opening.AsOf.Year(), Verified: opening.Verified}})

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"socialreturn/infra/local/verify"
 	"socialreturn/internal/app"
@@ -165,7 +166,7 @@ func TestFrozenFiguresFollowFromTheLedgers(t *testing.T) {
 			s.Heads[0] = sroi.Head{Ledger: first.Ledger, Seq: first.Entry, Hash: first.Hash}
 		},
 		"ontbreekt: bij de afsluiting waren": func(s *sroi.Snapshot) { s.Heads[0].Seq = 99 },
-		"de hoofden kennen het niet":         func(s *sroi.Snapshot) { s.Heads = s.Heads[1:] },
+		"de hoofden kennen dit grootboek ni": func(s *sroi.Snapshot) { s.Heads = s.Heads[1:] },
 		"hoort de uitvoer van alle grootboe": func(s *sroi.Snapshot) { s.Heads = append(s.Heads, sroi.Head{Ledger: "TENDER#zzz", Seq: 1, Hash: "x"}) },
 		"van een andere opdrachtgever":       func(s *sroi.Snapshot) { s.Authority = zutphen },
 	} {
@@ -231,11 +232,14 @@ func TestAHeadOfALaterCloseIsRefused(t *testing.T) {
 	}
 }
 
-// A ledger that began after the close says so: the server registers none that
-// does not know which year was closed last.
+// A ledger that the heads do not know says that the year was closed when it began:
+// the server registers none that does not know which year was closed last. Saying
+// so is not enough where its date says that it was there before.
 func TestALedgerThatHidesWhenItBeganIsRefused(t *testing.T) {
 	t.Parallel()
 	h, export, heads := closedYear(t)
+	closed, err := time.Parse(time.RFC3339Nano, readString(t, heads, "vastgelegdOp"))
+	h.must(err)
 	known := map[string]bool{}
 	for _, head := range headsIn(t, heads) {
 		known[head.Ledger] = true
@@ -247,18 +251,50 @@ func TestALedgerThatHidesWhenItBeganIsRefused(t *testing.T) {
 			continue
 		}
 		forgeries++
-		records, before, after := ledgerOf(t, lines, first.Ledger)
-		e := entryOf(t, records[0])
-		e.Closes = 0
-		records[0].Content = encoded(t, e)
-		_, err := h.check(forged(t, records, before, after), heads)
-		if f := faulty(t, "a ledger that hides when it began", err); f.Ledger != first.Ledger || f.Entry != 1 || !strings.Contains(f.Text, "zegt niet dat 2022 toen was afgesloten") {
-			t.Errorf("%v", f)
+		for _, c := range []struct {
+			what, text string
+			closes     int
+			at         time.Time
+		}{
+			{"it began before", "zegt niet dat 2022 was afgesloten", 0, closed.AddDate(0, -1, 0)},
+			{"it began at the very close", "zegt niet dat 2022 was afgesloten", 0, closed},
+			{"it began later", "zegt niet dat 2022 was afgesloten", 0, closed.AddDate(0, 1, 0)},
+			{"it knew another year", "zegt niet dat 2022 was afgesloten", 2021, closed.AddDate(0, 1, 0)},
+			{"it knew of a close to come", "volgens haar datum van daarvoor", 2022, closed.AddDate(0, -1, 0)},
+			{"it was registered while the close went on", "", 2022, closed},
+		} {
+			records, before, after := ledgerOf(t, lines, first.Ledger)
+			e := entryOf(t, records[0])
+			e.Closes, e.At, e.Booked = c.closes, c.at, calendar.On(c.at)
+			records[0].Content = encoded(t, e)
+			made := forged(t, records, before, after)
+			if c.text == "" {
+				h.accepted(made, heads)
+				continue
+			}
+			_, err := h.check(made, heads)
+			if f := faulty(t, c.what, err); f.Ledger != first.Ledger || f.Entry != 1 || !strings.Contains(f.Text, c.text) {
+				t.Errorf("%s: %v", c.what, f)
+			}
 		}
 	}
 	if forgeries != 2 {
 		t.Errorf("%d forgeries", forgeries)
 	}
+}
+
+// readString is a text of a JSON object by its name.
+func readString(t testing.TB, document []byte, name string) string {
+	t.Helper()
+	var values map[string]any
+	if err := json.Unmarshal(document, &values); err != nil {
+		t.Fatal(err)
+	}
+	text, is := values[name].(string)
+	if !is {
+		t.Fatalf("%s is no text", name)
+	}
+	return text
 }
 
 // Without the rules of a contract its receipts and figures are said to be

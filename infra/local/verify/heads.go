@@ -93,8 +93,8 @@ func readHeads(from io.Reader) (*frozen, error) {
 const longest = time.Minute
 
 // meets holds an entry to the head of its ledger. What comes after the closing
-// entry must be dated after the close too; a ledger without a head says in its first entry that the year was closed by
-// then.
+// entry must be dated after the close too; and so must all of a ledger without a
+// head, which says in its first entry that the year was closed by then.
 func (f *frozen) meets(name string, e sroi.Entry) string {
 	if f == nil {
 		return ""
@@ -103,15 +103,13 @@ func (f *frozen) meets(name string, e sroi.Entry) string {
 	began := f.At.Add(-longest)
 	before := e.At.Before(began) || e.Booked.Before(calendar.On(began))
 	switch {
-	case !known && e.Seq == 1 && e.Closes < f.Year && (before || !e.At.After(f.At)):
-		return "dit grootboek was er bij de afsluiting al, volgens zijn datum, maar de hoofden kennen het niet"
 	case !known && e.Seq == 1 && e.Closes < f.Year:
-		return fmt.Sprintf("dit grootboek begon na de afsluiting, en zegt niet dat %d toen was afgesloten", f.Year)
+		return fmt.Sprintf("de hoofden kennen dit grootboek niet, en het zegt niet dat %d was afgesloten toen het begon", f.Year)
 	case known && e.Seq == head.Seq && e.Hash != head.Hash:
 		return "de hash is niet die bij de afsluiting: deze mutatie, of een eerdere, is sindsdien vervangen"
 	case known && e.Seq == head.Seq && (e.Kind != sroi.YearClosed || e.Closes < f.Year):
 		return fmt.Sprintf("deze mutatie sluit %d niet af", f.Year)
-	case known && e.Seq > head.Seq && before:
+	case e.Seq > head.Seq && before:
 		return "deze mutatie staat na de afsluiting, en is volgens haar datum van daarvoor: zij is toegevoegd"
 	}
 	return ""

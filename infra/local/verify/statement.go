@@ -203,6 +203,8 @@ func (l *ledger) redecided(c sroi.Correction) string {
 		return "de gecorrigeerde regel is nooit beoordeeld"
 	case c.Decision.Line != c.Line || c.Decision.Value < 0 || c.Year != holds.year || c.Delta != c.Decision.Value-holds.value:
 		return "de correctie is niet het verschil met de beoordeling die gold"
+	case c.Decision.Value > c.Decision.Receipt.Result:
+		return "de correctie keurt meer goed dan haar rekenbewijs"
 	}
 	l.holding[of] = held{c.Decision.Value, holds.year}
 	return ""
