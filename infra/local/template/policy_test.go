@@ -23,7 +23,7 @@ func policyOf(t *testing.T, name string) []template.Statement {
 
 func TestPolicyOfTheTemplate(t *testing.T) {
 	want := []template.Statement{
-		{Actions: []string{"dynamodb:GetItem", "dynamodb:Query"}, Places: []string{""}},
+		{Actions: []string{"dynamodb:GetItem", "dynamodb:Query"}, Places: []string{""}, LeadingKeys: []string{"AREA#*", "AUTH#*", "CONTRACT#*", "TENDER#*"}},
 		{Actions: []string{"dynamodb:PutItem"}, Places: []string{""}, LeadingKeys: []string{"AREA#*"}},
 	}
 	if got := policyOf(t, "roll-up"); !reflect.DeepEqual(got, want) {
