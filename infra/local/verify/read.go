@@ -128,8 +128,11 @@ func content[T any](l line) (T, string) {
 
 // name is what a record is, in words.
 func (l line) name() string {
-	if l.Kind == lineKind || l.Kind == decisionKind {
+	switch l.Kind {
+	case lineKind, decisionKind:
 		return fmt.Sprintf("%s %d", l.Kind, l.Item)
+	case contractKind:
+		return "het contract"
 	}
 	return "de " + l.Kind
 }
