@@ -71,7 +71,7 @@ func resumes(stored sroi.YearClose, act, payload string) (bool, error) {
 }
 
 func alreadyClosed(c sroi.YearClose) error {
-	return refuse(Conflict, "jaar-al-afgesloten", fmt.Sprintf("%d is al afgesloten, op %s.", c.Year, c.Begun().On))
+	return refuse(Conflict, "jaar-al-afgesloten", fmt.Sprintf("%d is al afgesloten, op %s.", c.Year, c.Begun().On.Dutch()))
 }
 
 // checkLast refuses a year that was never closed, where a later one was: the entry

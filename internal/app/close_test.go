@@ -169,7 +169,7 @@ func TestAYearThatCannotBeClosed(t *testing.T) {
 	h.refused(closing(2022), app.Conflict, "eerder-jaar-open")
 	h.closed(h.as(sroi.Consultant), 2021)
 	for year, want := range map[int]struct{ code, says string }{
-		2021: {"jaar-al-afgesloten", "2021 is al afgesloten, op 2023-01-01."},
+		2021: {"jaar-al-afgesloten", "2021 is al afgesloten, op 1 januari 2023."},
 		2020: {"later-jaar-afgesloten", "2020 is niet afgesloten, maar 2021 wel"},
 	} {
 		err := closing(year)

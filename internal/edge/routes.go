@@ -57,8 +57,6 @@ func (r *route) limit() int {
 	return maxBody
 }
 
-func as(roles ...sroi.Role) []sroi.Role { return roles }
-
 var (
 	watchers = as(sroi.Officer, sroi.Consultant, sroi.Auditor)
 	parties  = as(sroi.Officer, sroi.Supplier, sroi.Consultant, sroi.Auditor)
@@ -449,3 +447,5 @@ func atoi(digits string) int {
 	n, _ := strconv.Atoi(digits)
 	return n
 }
+
+func as(roles ...sroi.Role) []sroi.Role { return roles }
