@@ -5,6 +5,7 @@ package app
 import (
 	"fmt"
 	"regexp"
+	"slices"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
@@ -156,6 +157,22 @@ func (c claimed) input(p sroi.Placement, schedule []ruleset.Hours, line *sroi.Li
 	return input
 }
 
+// reckonsWith tells whether a line of a placement would be handed in with the same
+// facts now: of its own days, and of what came before them.
+func (c claimed) reckonsWith(line sroi.Line) (bool, error) {
+	p, _ := c.file.placement(line.Claim.Placement.Number)
+	var was ruleset.PlacementInput
+	if err := decode(line.Receipt.Input, &was); err != nil {
+		return false, err
+	}
+	schedule := sroi.Beside(p, c.file.Placements, c.rules.NormWeek)
+	is := c.input(p, schedule, &line)
+	inside := sroi.Within(sroi.Below(schedule, c.rules.NormWeek, nil), line.Span)
+	return slices.Equal(inside, line.Placed.Hours) && p.Start() == line.Placed.Start && is.FirstCounted == was.FirstCounted &&
+		is.LeftEmployer == was.LeftEmployer && is.InternshipMonths == was.InternshipMonths && (len(is.Subsidised) == 0) == (len(was.Subsidised) == 0) &&
+		slices.Equal(spansUntil(is.Subsidised, line.Span.To), spansUntil(was.Subsidised, line.Span.To)), nil
+}
+
 // placementFindings are what the consultant should look at.
 func (c claimed) placementFindings(p sroi.Placement, line *sroi.Line) []sroi.Finding {
 	var findings []sroi.Finding
@@ -165,8 +182,8 @@ func (c claimed) placementFindings(p sroi.Placement, line *sroi.Line) []sroi.Fin
 			"Gewerkt: %s uren; volgens de afgesproken uren per week ongeveer %s.", worked.Dutch(), expected.Dutch())})
 	}
 	if !p.FactsChanged.IsZero() {
-		findings = append(findings, sroi.Finding{Code: "gegevens-gewijzigd", Detail: "De loonkostensubsidie of de laatste werkdag bij de werkgever is op " +
-			p.FactsChanged.Dutch() + " gewijzigd. Wat toen al was ingediend, rekent met wat er stond; ga na of een correctie nodig is."})
+		findings = append(findings, sroi.Finding{Code: "gegevens-gewijzigd", Detail: "De uren, de loonkostensubsidie of de laatste werkdag bij de werkgever zijn op " +
+			p.FactsChanged.Dutch() + " gewijzigd over dagen die al waren verantwoord. Wat toen was ingediend, rekent met wat er stond; ga na of een correctie nodig is."})
 	}
 	findings = append(findings, c.sameEmployer(p)...)
 	for _, question := range bonusQuestions(c.rules, worth(c.file, p, line.Span)) {

@@ -90,7 +90,7 @@ func (p *played) proof() []useCase {
 		{"AddPlacement", 3, func() error {
 			return second(p.AddPlacement(p.ctx, p.as(sroi.Supplier), p.contract(), placementInput("Jansen", 24)))
 		}},
-		{"ChangePlacement", 2, func() error {
+		{"ChangePlacement", 3, func() error {
 			return second(p.ChangePlacement(p.ctx, matching(p.as(sroi.Supplier), 1), p.contract(), 1, app.PlacementChange{EndsOn: calendar.MustDate("2022-12-31")}))
 		}},
 		{"Placements", 1, func() error { return second(p.Placements(p.ctx, p.as(sroi.Supplier), p.contract())) }},
@@ -113,6 +113,7 @@ func (p *played) proof() []useCase {
 			return err
 		}},
 		{"Statement", 3, func() error { return second(p.Statement(p.ctx, p.as(sroi.Supplier), p.contract(), quarter)) }},
+		{"Statement", 4, func() error { return second(p.Statement(p.ctx, p.as(sroi.Consultant), p.contract(), quarter)) }},
 		{"Statements", 2, func() error { return second(p.Statements(p.ctx, p.as(sroi.Supplier), p.contract())) }},
 		{"SeeEvidence", 3, func() error {
 			return second(p.SeeEvidence(p.ctx, p.as(sroi.Consultant), p.contract(), []string{strings.Repeat("ab", 32)}))

@@ -5,7 +5,9 @@ package app_test
 import (
 	"encoding/json"
 	"errors"
+	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -168,6 +170,114 @@ func TestAFirstSubsidyChangesWhatWasHandedIn(t *testing.T) {
 	if changed.FactsChanged != calendar.MustDate("2022-04-05") {
 		t.Fatalf("%+v", changed)
 	}
+}
+
+// Whoever decides, or looks back, is told which lines are no longer what their
+// placement says: those of its days, and not of later ones. The lines stay.
+func TestAPlacementThatChangedAfterItWasHandedInIsSaid(t *testing.T) {
+	for name, c := range map[string]struct {
+		was    func(*app.PlacementInput)
+		change app.PlacementChange
+		more   func(*app.PlacementInput) // of the same person
+		said   bool                      // at the first line
+		late   bool                      // the placement keeps that it changed too late
+	}{
+		"nothing":            {},
+		"fewer hours":        {change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2022-06-01", ""), PerWeek: 16 * 60}}}, said: true, late: true},
+		"fewer hours, later": {change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2022-07-01", ""), PerWeek: 16 * 60}}}},
+		"over":               {change: app.PlacementChange{EndsOn: calendar.MustDate("2022-05-14")}, said: true, late: true},
+		"over, later":        {change: app.PlacementChange{EndsOn: calendar.MustDate("2022-06-30")}},
+		"begun before":       {change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2022-03-01", ""), PerWeek: 24 * 60}}}, said: true, late: true},
+		"begun before it counts": {
+			was:    func(in *app.PlacementInput) { in.Schedule[0].From = calendar.MustDate("2019-05-01") },
+			change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2019-03-01", ""), PerWeek: 24 * 60}}}, said: true, late: true,
+		},
+		"a first subsidy, later": {
+			was:    func(in *app.PlacementInput) { in.Subsidised = nil },
+			change: app.PlacementChange{Subsidised: &[]calendar.Span{span("2022-07-01", "")}}, said: true, late: true,
+		},
+		"subsidy over":        {change: app.PlacementChange{Subsidised: &[]calendar.Span{span("2022-05-01", "2022-05-31")}}, said: true, late: true},
+		"subsidy over, later": {change: app.PlacementChange{Subsidised: &[]calendar.Span{span("2022-05-01", "2022-07-31")}}},
+		"no subsidy":          {change: app.PlacementChange{Subsidised: &[]calendar.Span{}}, said: true, late: true},
+		"left the employer":   {change: app.PlacementChange{LeftEmployer: new(calendar.MustDate("2022-04-01"))}, said: true, late: true},
+		"another job beside":  {more: func(in *app.PlacementInput) { in.Employer.KvK = "11112222" }},
+		"an earlier job too": {more: func(in *app.PlacementInput) {
+			in.Block, in.Schedule[0].From, in.Employer.KvK = "PW_LT2", calendar.MustDate("2022-04-01"), "11112222"
+		}, said: true},
+		"counted before": {more: func(in *app.PlacementInput) {
+			in.Schedule[0].Span, in.Employer.KvK = span("2022-02-01", "2022-02-28"), "11112222"
+		}, said: true},
+		"an internship before": {more: func(in *app.PlacementInput) {
+			in.Block, in.Form, in.Schedule[0].Span, in.Subsidised = "STAGE", ruleset.Internship, span("2022-01-01", "2022-03-31"), nil
+		}, said: true},
+		"another job, later": {more: func(in *app.PlacementInput) { in.Schedule[0].Span, in.Subsidised = span("2022-07-01", ""), nil }},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, contract := effortsHouse(t, "na-indienen")
+			in := subsidised(span("2022-05-01", ""))
+			in.Schedule[0].PerWeek, in.Subsidised = 24*60, []calendar.Span{span("2022-05-01", "")}
+			if c.was != nil {
+				c.was(&in)
+			}
+			number, beside := h.add(contract, in), h.add(contract, placementInput("Pietersen", 24))
+			h.today = "2022-07-05"
+			s := h.submitted(contract, "2022-Q2", h.placed(contract, number, 208), h.placed(contract, beside, 312))
+			if !reflect.ValueOf(c.change).IsZero() {
+				changed, err := h.ChangePlacement(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, number, c.change)
+				h.must(err)
+				if changed.FactsChanged.IsZero() == c.late {
+					t.Errorf("changed on %v", changed.FactsChanged)
+				}
+			}
+			if c.more != nil {
+				c.more(&in)
+				h.add(contract, in)
+			}
+			want := ""
+			if c.said {
+				want = "1"
+			}
+			for role, want := range map[sroi.Role]string{sroi.Consultant: want, sroi.Auditor: want, sroi.Supplier: ""} {
+				if got := h.saysChanged(s, role); got != want {
+					t.Errorf("the %s reads it at lines %q, want %q", role, got, want)
+				}
+			}
+			h.decided(s, approve)
+			if got := h.saysChanged(s, sroi.Consultant); got != want {
+				t.Errorf("once decided, at lines %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestWhatBeganAfterWhatWasHandedInChangesFreely(t *testing.T) {
+	h, contract := effortsHouse(t, "vrij")
+	before, number := h.add(contract, placementInput("Pietersen", 24)), h.add(contract, subsidised(span("2022-04-01", "")))
+	h.today = "2022-04-05"
+	h.submitted(contract, "2022-Q1", h.placed(contract, before, 312))
+	changed, err := h.ChangePlacement(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, number, app.PlacementChange{LeftEmployer: new(calendar.MustDate("2021-06-01"))})
+	h.must(err)
+	if !changed.FactsChanged.IsZero() {
+		t.Errorf("changed on %s", changed.FactsChanged)
+	}
+}
+
+// saysChanged are the lines of which a role reads that the placement changed, and
+// that are otherwise as they were handed in.
+func (h *house) saysChanged(s sroi.Statement, role sroi.Role) string {
+	h.t.Helper()
+	file, err := h.Statement(h.ctx, h.as(role), s.Contract, s.Period)
+	h.must(err)
+	var lines []string
+	for i, line := range file.Lines {
+		if n := slices.IndexFunc(line.Findings, func(f sroi.Finding) bool { return f.Code == "plaatsing-gewijzigd" }); n >= 0 {
+			lines, file.Lines[i].Findings = append(lines, strconv.Itoa(line.Number)), line.Findings[:n]
+		}
+	}
+	if role != sroi.Supplier && sroi.DigestAll(file.Lines) != s.LinesHash {
+		h.t.Error("beside it, the lines are no longer as they were handed in")
+	}
+	return strings.Join(lines, " ")
 }
 
 func TestWhoLeftTheEmployerTooShortlyBeforeDoesNotCount(t *testing.T) {

@@ -117,6 +117,23 @@ func TestAMoveToOtherRulesIsShownThenBooked(t *testing.T) {
 	h.movedOn(contract)
 }
 
+// A norm of fewer hours leaves less of the same placement: that is no change of it.
+func TestAMoveChangesNoPlacement(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, func(doc document) {
+		merge(doc)
+		doc["normWeek"] = document{"value": "20", "source": "normweek"}
+	})
+	contract := h.decidedUnderOld("norm")
+	_, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
+	h.must(err)
+	head, err := h.Store.Statement(h.ctx, contract.ID, calendar.MustPeriod("2022-Q1"))
+	h.must(err)
+	if lines := h.saysChanged(head, sroi.Consultant); lines != "" {
+		t.Errorf("changed at lines %s", lines)
+	}
+}
+
 // movedOn holds what comes after a move to the new rules.
 func (h *house) movedOn(contract sroi.Contract) {
 	h.t.Helper()

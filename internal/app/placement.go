@@ -261,14 +261,12 @@ func (s *Service) ChangePlacement(ctx context.Context, call Call, contract strin
 	if err != nil {
 		return sroi.Placement{}, err
 	}
-	if change.Subsidised != nil || change.LeftEmployer != nil {
-		last, err := s.handedInUntil(ctx, contract)
-		if err != nil {
-			return sroi.Placement{}, err
-		}
-		if !last.Before(placement.Start()) && !sameFacts(placement, changed, last) {
-			changed.FactsChanged = call.Today()
-		}
+	last, err := s.handedInUntil(ctx, contract)
+	if err != nil {
+		return sroi.Placement{}, err
+	}
+	if !last.Before(placement.Start()) && !sameFacts(placement, changed, last) {
+		changed.FactsChanged = call.Today()
 	}
 	return changed, stale(s.Store.UpdatePlacement(ctx, changed))
 }
@@ -287,9 +285,9 @@ func (s *Service) handedInUntil(ctx context.Context, contract string) (calendar.
 }
 
 // sameFacts tells whether statements up to a day reckon alike with both.
-func sameFacts(a, b sroi.Placement, until calendar.Date) bool {
-	return a.LeftEmployer == b.LeftEmployer && (len(a.Subsidised) == 0) == (len(b.Subsidised) == 0) &&
-		slices.Equal(spansUntil(a.Subsidised, until), spansUntil(b.Subsidised, until))
+func sameFacts(a, b sroi.Placement, day calendar.Date) bool {
+	return slices.Equal(until(a.Schedule, day), until(b.Schedule, day)) && a.LeftEmployer == b.LeftEmployer && (len(a.Subsidised) == 0) == (len(b.Subsidised) == 0) &&
+		slices.Equal(spansUntil(a.Subsidised, day), spansUntil(b.Subsidised, day))
 }
 
 func spansUntil(spans []calendar.Span, day calendar.Date) []calendar.Span {

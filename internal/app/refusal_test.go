@@ -4,6 +4,7 @@ package app_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -144,11 +145,16 @@ func TestADraftOfAPlacementThatChangedIsSavedAgain(t *testing.T) {
 	version := draft()
 	change(number, 1, app.PlacementChange{EndsOn: calendar.MustDate("2022-01-31")})
 	h.refused(submit(version), app.Invalid, "plaatsing-gewijzigd")
-	_, _, err := h.SaveStatement(h.ctx, matching(h.as(sroi.Supplier), version), contract.ID, quarter, []sroi.Claim{h.placed(contract, number, 104)})
+	file, err := h.Statement(h.ctx, h.as(sroi.Consultant), contract.ID, quarter)
+	h.must(err)
+	if said := codes(file.Lines[0]); strings.Contains(said, "plaatsing-gewijzigd") {
+		t.Errorf("of a draft, which nobody handed in: %s", said)
+	}
+	_, _, err = h.SaveStatement(h.ctx, matching(h.as(sroi.Supplier), version), contract.ID, quarter, []sroi.Claim{h.placed(contract, number, 104)})
 	h.must(err)
 	change(beside, 1, app.PlacementChange{EndsOn: calendar.MustDate("2022-01-31")}) // of somebody else
 	h.must(submit(version + 1))
-	file, err := h.Statement(h.ctx, h.as(sroi.Consultant), contract.ID, quarter)
+	file, err = h.Statement(h.ctx, h.as(sroi.Consultant), contract.ID, quarter)
 	h.must(err)
 	if claimed := file.Statement.Claimed; claimed != cents("1666.67") { // a month of € 30.000 × 24/36
 		t.Errorf("claimed %s", claimed)

@@ -110,14 +110,55 @@ func newDraft(head sroi.Statement, contract sroi.Contract, period calendar.Perio
 }
 
 // Statement reads a period's statement with its lines and, once it is submitted,
-// the decisions on it so far.
+// the decisions on it so far. Whoever sees findings is also told which placements
+// changed since.
 func (s *Service) Statement(ctx context.Context, call Call, contract string, period calendar.Period) (StatementFile, error) {
 	file, err := s.statementFile(ctx, call, contract, period)
+	if err != nil {
+		return file, err
+	}
 	if file.Statement.State == sroi.Draft || file.Statement.State == sroi.SentBack {
 		file.Decisions = nil // of a submission that was sent back
+		return file, nil     // which is held to the placements when it is handed in
+	}
+	if seesFindings(call.Actor.Role) {
+		file.Lines, err = s.changedSince(ctx, call, file)
 	}
 	return file, err
 }
+
+// changedSince adds to the lines that were handed in what changed of their
+// placements. What was handed in stays as it was, and so does its worth. Lines of
+// before a move to other rules are left out: those reckon otherwise.
+func (s *Service) changedSince(ctx context.Context, call Call, f StatementFile) ([]sroi.Line, error) {
+	if !slices.ContainsFunc(f.Lines, hasPlacement) {
+		return f.Lines, nil
+	}
+	file, rules, err := s.contractFile(ctx, call, f.Statement.Contract)
+	if err != nil {
+		return nil, err
+	}
+	now, lines := claimed{file: file, rules: rules, period: f.Statement.Period}, slices.Clone(f.Lines)
+	for i, was := range lines {
+		if was.Placed == nil || was.Receipt.Rules != rules.Ref() {
+			continue
+		}
+		same, err := now.reckonsWith(was)
+		if err != nil {
+			return nil, err
+		}
+		if !same {
+			lines[i].Findings = append(slices.Clip(was.Findings), sroi.Finding{Code: placementChanged,
+				Detail: "Deze plaatsing, of een die meetelt, is gewijzigd nadat dit is ingediend. De regel rekent met wat er toen stond; ga na wat goed te keuren is, of dat een correctie nodig is."})
+		}
+	}
+	return lines, nil
+}
+
+// placementChanged marks a line whose placement is no longer what it claims.
+const placementChanged = "plaatsing-gewijzigd"
+
+func hasPlacement(line sroi.Line) bool { return line.Placed != nil }
 
 func (s *Service) statementFile(ctx context.Context, call Call, contract string, period calendar.Period) (StatementFile, error) {
 	head, err := s.Store.Statement(ctx, contract, period)
@@ -277,7 +318,7 @@ func (s *Service) maySubmit(ctx context.Context, call Call, contract sroi.Contra
 // checkPlaced wants each line of a placement to be what it would be if the draft
 // were saved now: the placement, or one beside it, may have changed since.
 func (s *Service) checkPlaced(ctx context.Context, call Call, head sroi.Statement, lines []sroi.Line, found *faults) error {
-	if !slices.ContainsFunc(lines, func(l sroi.Line) bool { return l.Placed != nil }) {
+	if !slices.ContainsFunc(lines, hasPlacement) {
 		return nil
 	}
 	file, rules, err := s.contractFile(ctx, call, head.Contract)
@@ -295,7 +336,7 @@ func (s *Service) checkPlaced(ctx context.Context, call Call, head sroi.Statemen
 			return err
 		}
 		if len(gone) > 0 || sroi.Digest([]any{is.Placed, is.Receipt}) != sroi.Digest([]any{was.Placed, was.Receipt}) {
-			found.add("/lines/"+itoa(i), "plaatsing-gewijzigd", "Deze plaatsing, of een die meetelt, is gewijzigd sinds het concept is bewaard. Bewaar het concept opnieuw, zodat de waarde klopt, en dien het dan in.")
+			found.add("/lines/"+itoa(i), placementChanged, "Deze plaatsing, of een die meetelt, is gewijzigd sinds het concept is bewaard. Bewaar het concept opnieuw, zodat de waarde klopt, en dien het dan in.")
 		}
 	}
 	return nil

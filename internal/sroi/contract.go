@@ -261,8 +261,8 @@ type Placement struct {
 	// employer before, zero where that never was or is not known.
 	Subsidised   []calendar.Span `json:"subsidised,omitempty"`
 	LeftEmployer calendar.Date   `json:"leftEmployer,omitzero"`
-	// FactsChanged is the day on which those two were last changed after a
-	// statement was handed in that reckoned with them; zero: never.
+	// FactsChanged is the day on which the schedule or those two were last changed
+	// after a statement was handed in that reckoned with them; zero: never.
 	FactsChanged calendar.Date `json:"factsChanged,omitzero"`
 	// Continues tells that it renews or continues an earlier job, so that it is no new start.
 	Continues bool `json:"continues,omitempty"`
