@@ -3,12 +3,14 @@
 package verify_test
 
 import (
+	"encoding/json"
 	"slices"
 	"strings"
 	"testing"
 
 	"socialreturn/internal/app"
 	"socialreturn/internal/calendar"
+	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
 
@@ -34,12 +36,38 @@ func redecision(t testing.TB, change func(*sroi.Correction)) func([]record) bool
 	}
 }
 
+// explaining gives the first correction of a line, or of an amount, a true receipt
+// of something else.
+func explaining(t testing.TB, rules *ruleset.Library, ofLine bool, change func(*ruleset.CorrectionInput)) func([]record) bool {
+	return func(records []record) bool {
+		return edit(t, records, "correctie", func(c *sroi.Correction) bool {
+			if (c.Decision != nil) != ofLine {
+				return false
+			}
+			var in ruleset.CorrectionInput
+			if err := json.Unmarshal(c.Receipt.Input, &in); err != nil {
+				t.Fatal(err)
+			}
+			change(&in)
+			pinned, err := rules.Pinned(c.Receipt.Rules)
+			if err == nil {
+				c.Receipt, err = pinned.ExplainCorrection(in)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return true
+		})
+	}
+}
+
 // Where the amounts were made to follow from an item that was replaced, the item
 // itself is refused, for what the items before it say.
 func TestItemsFollowFromEachOther(t *testing.T) {
 	t.Parallel()
 	h, export, _ := closedYear(t)
 	lines := linesOf(export)
+	const otherwise = "rekent met iets anders dan de correctie"
 	const difference = "niet het verschil met de beoordeling die gold"
 	for _, c := range []struct {
 		what, text string
@@ -54,6 +82,14 @@ func TestItemsFollowFromEachOther(t *testing.T) {
 		{"a line corrected to more than the receipt came to", "meer goed dan haar rekenbewijs", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Decision.Value, c.Delta = 100, c.Delta+100 })},
 		{"a correction of a line that was never decided", "nooit beoordeeld", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Line, c.Decision.Line, c.Year, c.Delta = 9, 9, 0, 0 })},
 		{"a correction of a revision that was never decided", "nooit beoordeeld", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Revision, c.Year, c.Delta = c.Revision+1, 0, 0 })},
+		{"a correction without a receipt", "geen rekenbewijs", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Receipt = ruleset.Receipt{} })},
+		{"a correction with the receipt of its decision", "geen rekenbewijs", sroi.Corrected, redecision(t, func(c *sroi.Correction) { c.Receipt = c.Decision.Receipt })},
+		{"a receipt of another line", otherwise, sroi.Corrected, explaining(t, h.Rules, true, func(in *ruleset.CorrectionInput) { in.Line++ })},
+		{"a receipt of another year", otherwise, sroi.Corrected, explaining(t, h.Rules, true, func(in *ruleset.CorrectionInput) { in.Year++ })},
+		{"a receipt of more than was verified", otherwise, sroi.Corrected, explaining(t, h.Rules, true, func(in *ruleset.CorrectionInput) { in.Before++ })},
+		{"a receipt of less than was verified of the contract", otherwise, sroi.Corrected, explaining(t, h.Rules, false, func(in *ruleset.CorrectionInput) { in.Before-- })},
+		{"a receipt of a line of what has none", otherwise, sroi.Corrected, explaining(t, h.Rules, false, func(in *ruleset.CorrectionInput) { in.Line = 1 })},
+		{"a receipt of another difference", otherwise, sroi.Corrected, explaining(t, h.Rules, true, func(in *ruleset.CorrectionInput) { in.Delta++ })},
 		{"an activity taken back that was never done", "minder dan niets zijn goedgekeurd", sroi.StatementDecided, booking(t, sroi.StatementDecided, func(e *sroi.Entry) { e.Amounts[0].Done = -1 })},
 	} {
 		found := false

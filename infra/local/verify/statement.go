@@ -3,10 +3,12 @@
 package verify
 
 import (
+	"encoding/json"
 	"fmt"
 
 	"socialreturn/internal/calendar"
 	"socialreturn/internal/money"
+	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
 
@@ -155,6 +157,7 @@ func (c *checker) corrected(l *ledger, e sroi.Entry, item line) string {
 	if correction.ID != e.Correction || correction.Contract != e.Owner || correction.Corrects != e.Corrects || correction.Reason != e.Reason || e.Corrects >= e.Seq {
 		return "de correctie past niet bij de mutatie die haar boekt"
 	}
+	before, known := l.verifiedBefore(correction)
 	if wrong := l.redecided(correction); wrong != "" {
 		return wrong
 	}
@@ -172,10 +175,36 @@ func (c *checker) corrected(l *ledger, e sroi.Entry, item line) string {
 			return wrong
 		}
 	}
-	if wrong := books(e, []sroi.YearAmounts{want}); wrong != "" || correction.Receipt.Kind == "" {
-		return wrong // a line that follows other rules has its receipt in its decision
+	if wrong := books(e, []sroi.YearAmounts{want}); wrong != "" {
+		return wrong
+	}
+	return c.explained(correction, before, known)
+}
+
+// explained holds the receipt of a correction to the correction, and to what was
+// verified before it where that is known.
+func (c *checker) explained(correction sroi.Correction, before money.Cents, known bool) string {
+	var in ruleset.CorrectionInput
+	if err := json.Unmarshal(correction.Receipt.Input, &in); err != nil || correction.Receipt.Kind != ruleset.CorrectionResult {
+		return "de correctie heeft geen rekenbewijs"
+	}
+	if !known {
+		before = in.Before
+	}
+	if in != (ruleset.CorrectionInput{Line: correction.Line, Year: correction.Year, Before: before, Delta: correction.Delta}) {
+		return "het rekenbewijs van de correctie rekent met iets anders dan de correctie"
 	}
 	return c.replay(correction.Receipt, "de correctie")
+}
+
+// verifiedBefore is what was verified of a line, or of the contract, before its
+// correction, of which the entry is in the balance already. It is not known of a
+// line where items are hidden.
+func (l *ledger) verifiedBefore(c sroi.Correction) (before money.Cents, known bool) {
+	if c.Decision == nil {
+		return l.balance.Verified - c.Delta, true
+	}
+	return l.holding[place{c.Period, c.Revision, c.Line}].value, l.hidden == 0
 }
 
 // place is where a decided line stands.
