@@ -235,15 +235,19 @@ func (s *Service) redecide(ctx context.Context, call Call, correction *sroi.Corr
 	if err := d.checkRedecision(in); err != nil {
 		return nil, none, err
 	}
-	line, err := revaluation{d.file, d.rules}.line(d.Lines[in.Decision.Line-1])
+	ledger, err := s.Store.ContractLedger(ctx, correction.Contract)
+	if err != nil {
+		return nil, none, err
+	}
+	v, err := revaluing(d.file, d.rules, ledger.DecidedLines())
+	if err != nil {
+		return nil, none, err
+	}
+	line, err := v.line(d.Lines[in.Decision.Line-1])
 	if err != nil {
 		return nil, none, err
 	}
 	if err := d.rememberUse(line); err != nil {
-		return nil, none, err
-	}
-	ledger, err := s.Store.ContractLedger(ctx, correction.Contract)
-	if err != nil {
 		return nil, none, err
 	}
 	holds := ledger.Holding(d.Statement.Period, d.Statement.Revision, line.Number, d.Decisions[line.Number-1])

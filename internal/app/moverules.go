@@ -138,7 +138,10 @@ func (m *mover) resume(ctx context.Context, amendment sroi.Amendment) error {
 // revalue values decided lines under the rules. What has no worth under them
 // goes to found; where that is nil, it is an error.
 func (m *mover) revalue(lines []sroi.DecidedLine, found *faults) error {
-	v := revaluation{m.file.under(m.rules), m.rules}
+	v, err := revaluing(m.file.under(m.rules), m.rules, lines)
+	if err != nil {
+		return err
+	}
 	for _, line := range lines {
 		decision, err := v.decision(line.Line, line.Decision)
 		faulty, isFaulty := errors.AsType[ruleset.Faults](err)

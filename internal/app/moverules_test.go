@@ -214,6 +214,95 @@ func TestAMoveThatDiedIsCompletedByItsKey(t *testing.T) {
 	}
 }
 
+// What was verified keeps its facts: a job that turns out to have begun before its
+// time, as told between a crash and its completion, changes nothing of the move.
+func TestACompletedMoveReckonsWithWhatWasVerified(t *testing.T) {
+	h := newHouse(t)
+	early := func(doc document) { doc["headStartMonths"] = document{"value": 12, "source": "inkoop"} }
+	h.under(early, func(doc document) {
+		merge(doc)
+		early(doc)
+		for _, block := range doc["blocks"].([]any) {
+			if block := block.(document); block["code"] == "PW" {
+				block["maxMonths"] = 12
+			}
+		}
+	})
+	contract, whole := h.decidedUnderOld("feiten"), h.Store
+	call := matching(h.as(sroi.Consultant), h.balance(contract).Seq)
+	h.Store = &dying{Store: whole, left: 2}
+	if _, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion()); !errors.Is(err, errDied) {
+		t.Fatal(err)
+	}
+	h.Store = whole
+	for number := 1; number <= 2; number++ {
+		_, err := h.ChangePlacement(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, number, app.PlacementChange{
+			Schedule: []ruleset.Hours{{Span: span("2021-02-01", ""), PerWeek: 24 * 60}},
+		})
+		h.must(err)
+	}
+	_, err := h.MoveRules(h.ctx, call, contract.ID, toNewVersion())
+	h.must(err)
+	if b := h.balance(contract); b.Verified != cents("17200") {
+		t.Errorf("verified %s", b.Verified)
+	}
+}
+
+// By hand, at € 36.000 × 12/36, € 1.000 a month of twelve hours a week, for half a
+// year from the first day that counts. One person is at work from November, before
+// any day counts now, and from March in a second job that is of the same block now:
+// both count until June. The other is there from March, until August, whatever she
+// did in January in another block (€ 10.000 × 12/36 ÷ 12).
+func TestMonthsRunFromTheFirstDayThatCountsUnderTheNewRules(t *testing.T) {
+	h := newHouse(t)
+	h.under(func(doc document) { doc["headStartMonths"] = document{"value": 12, "source": "inkoop"} }, func(doc document) {
+		merge(doc)
+		for _, block := range doc["blocks"].([]any) {
+			if block := block.(document); block["code"] == "PW" {
+				block["maxMonths"] = 6
+			}
+		}
+	})
+	contract := h.contract("eerste-dag")
+	for _, p := range []struct {
+		surname, block string
+		days           calendar.Span
+		hours          calendar.Minutes
+	}{
+		{"Jansen", "PW_LT2", span("2021-11-01", ""), 12},
+		{"Jansen", "PW_GT2", span("2022-03-01", ""), 12},
+		{"Pietersen", "PW_LT2", span("2022-03-01", ""), 24},
+		{"Pietersen", "WW_LT1", span("2022-01-01", "2022-01-31"), 12},
+	} {
+		in := placementInput(p.surname, p.hours)
+		in.Block, in.Schedule[0].Span = p.block, p.days
+		h.add(contract, in)
+	}
+	for _, q := range []struct {
+		period, today string
+		numbers       []int
+	}{{"2022-Q1", "2022-04-05", []int{4, 3, 2, 1}}, {"2022-Q2", "2022-07-05", []int{1, 2, 3}}, {"2022-Q3", "2022-10-05", []int{1, 2, 3}}} {
+		var claims []sroi.Claim
+		for _, number := range q.numbers {
+			claims = append(claims, h.placed(contract, number, 104))
+		}
+		h.today = q.today
+		h.decided(h.submitted(contract, q.period, claims...), approve)
+	}
+	in := toNewVersion()
+	in.Blocks["PW_GT2"] = "PW"
+	moved, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, in)
+	h.must(err)
+	var values []string
+	for _, line := range moved.Lines {
+		values = append(values, line.Value.String())
+	}
+	if got, want := strings.Join(values, " "), "277.78 2000.00 1000.00 3000.00 3000.00 3000.00 6000.00 0.00 0.00 4000.00"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+	h.balance(contract)
+}
+
 // A line that someone corrected between a crash and its completion is left as it is.
 func TestACompletedMoveLeavesALaterCorrectionAlone(t *testing.T) {
 	h := newHouse(t)

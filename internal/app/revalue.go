@@ -6,16 +6,59 @@ import (
 	"maps"
 	"slices"
 
+	"socialreturn/internal/calendar"
 	"socialreturn/internal/ruleset"
 	"socialreturn/internal/sroi"
 )
 
 // revaluation values what was verified under other rules under the present
 // rules of a contract. Hours, days, invoices and amounts stay as they were
-// verified; only what they are worth follows the rules.
+// verified; only what they are worth follows the rules. So it gives the same at
+// any later moment, whatever became of the placements.
 type revaluation struct {
 	file  File // in the codes of the rules
 	rules *ruleset.RuleSet
+	first map[counted]calendar.Date // counted of the decided lines
+}
+
+// counted is whose days count, and as what.
+type counted struct {
+	person sroi.Token
+	block  string
+}
+
+// revaluing is for the decided lines of a contract.
+func revaluing(file File, rules *ruleset.RuleSet, decided []sroi.DecidedLine) (revaluation, error) {
+	v := revaluation{file, rules, map[counted]calendar.Date{}}
+	for _, line := range decided {
+		if line.Line.Placed == nil {
+			continue
+		}
+		var in ruleset.PlacementInput
+		if err := decode(line.Line.Receipt.Input, &in); err != nil {
+			return v, err
+		}
+		v.counts(line.Line, in)
+	}
+	return v, nil
+}
+
+// counts takes over the first day that a line counts from: as it was handed in, or
+// of its own days where other days count now.
+func (v revaluation) counts(line sroi.Line, in ruleset.PlacementInput) {
+	days := v.file.Contract.Counted()
+	first := in.FirstCounted
+	if !days.Contains(first) {
+		inside := sroi.Within(in.Schedule, days)
+		if len(inside) == 0 {
+			return
+		}
+		first = inside[0].From
+	}
+	of := counted{line.Placed.Person, v.file.blockOf(line.Claim)}
+	if known, ok := v.first[of]; !ok || first.Before(known) {
+		v.first[of] = first
+	}
 }
 
 // receipt asks again for the worth that a receipt of a line shows. It returns
@@ -30,7 +73,7 @@ func (v revaluation) receipt(line sroi.Line, old ruleset.Receipt) (ruleset.Recei
 		return asked(old, func(in ruleset.PlacementInput) (ruleset.Receipt, error) {
 			p, _ := v.file.placement(line.Claim.Placement.Number)
 			in.Block, in.Bonuses, in.Counted = block, p.Bonuses, v.file.Contract.Counted()
-			in.FirstCounted = sroi.FirstCounted(p, v.file.Placements, in.Counted)
+			in.FirstCounted = v.first[counted{line.Placed.Person, block}]
 			return v.rules.ExplainPlacement(in)
 		})
 	case ruleset.PurchaseEffort:
