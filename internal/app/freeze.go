@@ -258,8 +258,8 @@ func (s *Service) freezeAreas(ctx context.Context, c sroi.YearClose) error {
 	return nil
 }
 
-// lastClose is the day of the last close of an area's year; false while another
-// authority that lay in it, of whatever desk, has yet to close. Whom it waits for
+// lastClose is the day of the last close of an area's year, and whether every other
+// authority that lay in it, of whatever desk, has closed it too. Whom it waits for
 // is never told.
 func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) (calendar.Date, bool, error) {
 	members, err := s.Store.AuthoritiesIn(ctx, area)
@@ -267,30 +267,27 @@ func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) 
 		return calendar.Date{}, false, err
 	}
 	members = slices.DeleteFunc(members, func(id sroi.AuthorityID) bool { return id == c.Authority })
-	days := make([]calendar.Date, len(members))
-	err = abreast(ctx, len(members), func(ctx context.Context, i int) error {
-		authority, err := s.Store.Authority(ctx, members[i])
-		if err != nil || !slices.Contains(authority.AreasIn(c.Year), area) {
-			return err
-		}
-		theirs, err := s.Store.YearClose(ctx, authority.ID, c.Year)
-		switch {
-		case errors.Is(err, ErrAbsent) && authority.ClosedThrough >= c.Year: // who began later closed no such year
-			return nil
-		case errors.Is(err, ErrAbsent), err == nil && theirs.State != sroi.CloseFrozen:
-			return errOpenYear
-		}
-		days[i] = theirs.Begun().On
+	days, open := make([]calendar.Date, len(members)), make([]bool, len(members))
+	err = abreast(ctx, len(members), func(ctx context.Context, i int) (err error) {
+		days[i], open[i], err = s.closedOn(ctx, members[i], area, c.Year)
 		return err
 	})
-	if errors.Is(err, errOpenYear) {
-		return calendar.Date{}, false, nil
-	}
-	return slices.MaxFunc(append(days, c.Begun().On), calendar.Date.Compare), err == nil, err
+	return slices.MaxFunc(append(days, c.Begun().On), calendar.Date.Compare), !slices.Contains(open, true), err
 }
 
-// errOpenYear: an authority has yet to close the year.
-var errOpenYear = errors.New("app: the year is open")
+// closedOn is the day on which an authority closed a year, zero where it closed no
+// such year since it lay elsewhere or began later; open where it has yet to.
+func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, area string, year int) (on calendar.Date, open bool, err error) {
+	authority, err := s.Store.Authority(ctx, id)
+	if err != nil || !slices.Contains(authority.AreasIn(year), area) {
+		return on, false, err
+	}
+	c, err := s.Store.YearClose(ctx, id, year)
+	if errors.Is(err, ErrAbsent) {
+		return on, authority.ClosedThrough < year, nil
+	}
+	return c.Begun().On, c.State != sroi.CloseFrozen, err
+}
 
 // freezeArea keeps the figures of an area's year as they were closed, where every
 // ledger in it is closed; elsewhere the year stays provisional. What is behind is
