@@ -952,22 +952,28 @@ func TestARegionOfMoreThanAHundredAuthorities(t *testing.T) {
 	}
 }
 
-// Who lay in the region in another year does not hold up this one.
-func TestARegionDoesNotWaitForWhoLeftIt(t *testing.T) {
+// Who lay in an area in another year does not hold up this one, and neither does
+// who began later.
+func TestAnAreaDoesNotWaitForWhoLeftItOrCameLater(t *testing.T) {
 	h := newHouse(t)
 	h.awarded("eigen")
-	const id = sroi.AuthorityID("00000001002345678000")
+	const left, later = sroi.AuthorityID("00000001002345678000"), sroi.AuthorityID("00000001002345679000")
 	day := calendar.MustDate
 	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
-		ID: id, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: "elders", RuleSet: "oost-nederland", Areas: []sroi.AreaSpan{
-			{Span: calendar.Span{From: day("2000-01-01"), To: day("2020-12-31")}, Municipality: "GM0232", Region: "AM06"},
+		ID: left, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: "elders", RuleSet: "oost-nederland", Areas: []sroi.AreaSpan{
+			{Span: calendar.Span{From: day("2000-01-01"), To: day("2020-12-31")}, Municipality: "GM0200", Region: "AM06"},
 			{Span: calendar.Span{From: day("2021-01-01")}, Municipality: "GM0232", Region: "AM07"},
 		},
 	})
 	h.must(err)
+	h.today = "2023-02-01"
+	h.municipality(later, eenheid, "GM0200", "AM06")
+	h.closedBy(eenheid, later, 2022)
 	h.closed(h.as(sroi.Consultant), 2021)
-	if !h.table("AM06", 2021).Current.Final {
-		t.Error("the region waits for an authority that left it")
+	for area := range shared {
+		if !h.table(area, 2021).Current.Final {
+			t.Errorf("%s waits", area)
+		}
 	}
 }
 
@@ -1037,25 +1043,90 @@ func TestAnAuthorityThatIsItsOwnAreaFreezesItself(t *testing.T) {
 	}
 }
 
-// Whoever froze a year may have died before its areas followed, and be gone: they
-// follow with whoever asks for the close again, who is told that it was closed.
-func TestAreasFollowACloseThatWasLeft(t *testing.T) {
+// A close that waits for a second person is none yet.
+func TestAnAreaWaitsForASecondPerson(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for area, theirs := range shared {
+		t.Run(area, func(t *testing.T) {
+			h := newHouse(t)
+			h.awarded("eigen")
+			h.twoPeople()
+			h.municipality(other, eenheid, theirs, "AM06")
+			prepared, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021})
+			h.must(err)
+			h.closedBy(eenheid, other, 2021)
+			if h.table(area, 2021).Current.Final {
+				t.Error("the area is final before all in it closed")
+			}
+			second := matching(h.as(sroi.Consultant), prepared.Version)
+			second.Actor.ID = "sub-collega"
+			_, err = h.ConfirmClose(h.ctx, second, app.CloseID(apeldoorn, 2021))
+			h.must(err)
+			if !h.table(area, 2021).Current.Final {
+				t.Error("the area is not final")
+			}
+		})
+	}
+}
+
+// A ledger counts where its authority lay when it began. Of one that turns out to
+// have lain elsewhere the area waits for the ledgers, and follows with whoever asks
+// again once these are closed.
+func TestAnAreaWaitsForLedgersOfWhoLayElsewhere(t *testing.T) {
 	h := newHouse(t)
 	h.awarded("eigen")
+	moved := h.secondIn("GM0200")
+	_, _, err := h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), 1), app.AuthorityInput{
+		ID: moved, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM07"}},
+	})
+	h.must(err)
+	call := h.as(sroi.Consultant)
+	h.closed(call, 2021)
+	if h.table("GM0200", 2021).Current.Final {
+		t.Error("the area is final while a ledger in it is open")
+	}
+	h.closedBy(eenheid, moved, 2021)
+	ledgers, err := h.Store.LedgersOf(h.ctx, moved, "", 0)
+	h.must(err)
+	for ledger, err := range h.RollUp(h.ctx, ledgers) {
+		t.Fatalf("%s: %v", ledger, err)
+	}
+	h.closed(call, 2021)
+	if report := h.table("GM0200", 2021); !report.Current.Final || rowOf(t, report, sroi.TenderShare).AsClosed.Parts.Den != 2 {
+		t.Errorf("%+v", report.Current)
+	}
+}
+
+// The last to close a year may have died before its areas followed, and be gone: they
+// follow with whoever asks for a close of it again, who is told that it was closed.
+func TestAreasFollowACloseThatWasLeft(t *testing.T) {
+	const last = sroi.AuthorityID("00000001002345678000")
+	h := newHouse(t)
+	h.awarded("eigen")
+	h.municipality(last, eenheid, "GM0200", "AM06")
+	h.today = "2022-02-01"
+	h.closed(h.as(sroi.Consultant), 2021)
+	h.today = "2022-02-08"
 	sound := h.Store
 	h.Store = &memberless{Store: sound}
-	_, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021})
-	if err == nil || h.frozen("GM0200", 2021) != "not frozen" {
-		t.Fatalf("the close did not die: %v", err)
+	if _, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: last, Year: 2021}); err == nil {
+		t.Fatal("the close did not die")
 	}
 	h.Store = sound
+	h.today = "2022-02-15"
+	for area := range shared {
+		if h.table(area, 2021).Current.Final {
+			t.Errorf("%s is final", area)
+		}
+	}
 	other := h.as(sroi.Consultant)
 	other.Actor.ID = "sub-collega"
-	_, err = h.CloseYear(h.ctx, other, app.CloseInput{Authority: apeldoorn, Year: 2021})
+	_, err := h.CloseYear(h.ctx, other, app.CloseInput{Authority: apeldoorn, Year: 2021})
 	h.refused(err, app.Conflict, "jaar-al-afgesloten")
 	for area := range shared {
-		if report := h.table(area, 2021); !report.Current.Final {
-			t.Errorf("%s is not final", area)
+		if current := h.table(area, 2021).Current; !current.Final || current.ClosedOn != calendar.MustDate("2022-02-08") {
+			t.Errorf("%s: %+v", area, current)
 		}
 	}
 }
