@@ -272,7 +272,8 @@ func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) 
 		days[i], open[i], err = s.closedOn(ctx, members[i], area, c.Year)
 		return err
 	})
-	return slices.MaxFunc(append(days, c.Begun().On), calendar.Date.Compare), !slices.Contains(open, true), err
+	last := slices.MaxFunc(slices.Concat(days, []calendar.Date{c.Begun().On}), calendar.Date.Compare)
+	return last, !slices.Contains(open, true), err
 }
 
 // closedOn is the day on which an authority closed a year, zero where it closed no
