@@ -164,11 +164,11 @@ var writes = []string{"dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem", 
 func TestWritesStayUnderTheirLeadingKeys(t *testing.T) {
 	root := load(t)
 	for id, want := range map[string]map[string][]any{
-		"RegisterTender":  {"Write": {"AUTH#*", "REGION#*", "TENDER#*", "UNIQUE#*"}},
+		"RegisterTender":  {"Write": {"AUTH#*", "MEMBERS#*", "TENDER#*", "UNIQUE#*"}},
 		"AwardContract":   {"Write": {"AUTH#*", "CONTRACT#*", "TENDER#*", "UNIQUE#*"}},
 		"SubmitProof":     {"Write": {"CONTRACT#*", "PERSON#*"}, "WriteLines": {"CONTRACT#*"}, "GiveBack": {"PERSON#*"}},
 		"VerifyProof":     {"Write": {"CONTRACT#*", "PERSON#*"}},
-		"CloseYear":       {"Write": {"AREA#*", "AUTH#*", "CONTRACT#*", "REGION#*", "TENDER#*"}},
+		"CloseYear":       {"Write": {"AREA#*", "AUTH#*", "CONTRACT#*", "MEMBERS#*", "TENDER#*"}},
 		"RollUp":          {"Write": {"AREA#*"}},
 		"RecordIndicator": {"Write": {"INDICATOR#*"}},
 		"KeepRegister":    {"Write": {"REGISTER#*"}},

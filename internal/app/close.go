@@ -34,7 +34,7 @@ func (s *Service) CloseYear(ctx context.Context, call Call, in CloseInput) (sroi
 	if err != nil && !errors.Is(err, ErrAbsent) {
 		return sroi.YearClose{}, err
 	}
-	goesOn, err := resumes(stored, by.Act, sroi.Digest(in))
+	goesOn, err := s.resumes(ctx, stored, by.Act, sroi.Digest(in))
 	if err != nil {
 		return sroi.YearClose{}, err
 	}
@@ -52,7 +52,7 @@ func (s *Service) CloseYear(ctx context.Context, call Call, in CloseInput) (sroi
 // resumes tells whether a command goes on with the close that is there. One that
 // is under way may be taken over by whoever means the same; one that only waits
 // for a second person is replaced by a new one, and never by a repeat of an old one.
-func resumes(stored sroi.YearClose, act, payload string) (bool, error) {
+func (s *Service) resumes(ctx context.Context, stored sroi.YearClose, act, payload string) (bool, error) {
 	switch {
 	case stored.Version == 0:
 		return false, nil
@@ -63,14 +63,19 @@ func resumes(stored sroi.YearClose, act, payload string) (bool, error) {
 	case stored.State == sroi.ClosePrepared:
 		return false, nil
 	case stored.State == sroi.CloseFrozen:
-		return false, alreadyClosed(stored)
+		return false, s.alreadyClosed(ctx, stored)
 	case stored.Payload == payload:
 		return true, nil
 	}
 	return false, refuse(Conflict, "jaarafsluiting-loopt", "Dit jaar wordt al afgesloten, met een andere inhoud. Herhaal die opdracht.")
 }
 
-func alreadyClosed(c sroi.YearClose) error {
+// alreadyClosed refuses to close a year once more. Whoever closed it may have been
+// gone before its areas followed: then they do now.
+func (s *Service) alreadyClosed(ctx context.Context, c sroi.YearClose) error {
+	if err := s.freezeAreas(ctx, c); err != nil {
+		return err
+	}
 	return refuse(Conflict, "jaar-al-afgesloten", fmt.Sprintf("%d is al afgesloten, op %s.", c.Year, c.Begun().On.Dutch()))
 }
 
@@ -183,7 +188,7 @@ func (s *Service) ConfirmClose(ctx context.Context, call Call, id string) (sroi.
 	case stored.Confirmed != nil && stored.Confirmed.Act == by.Act:
 		return s.goOn(ctx, call, stored)
 	case stored.State == sroi.CloseFrozen:
-		return stored, alreadyClosed(stored)
+		return stored, s.alreadyClosed(ctx, stored)
 	case stored.State == sroi.CloseBegun:
 		return stored, refuse(Conflict, "jaarafsluiting-loopt", "Deze jaarafsluiting is al in gang gezet. Herhaal die opdracht.")
 	case stored.Prepared.Actor.ID == by.Actor.ID:

@@ -404,13 +404,16 @@ func (h *house) frozen(area string, year int) string {
 // leaves nothing half: its repeat gives the very same snapshot.
 func TestACloseThatDiesAnywhereIsFinishedByItsRepeat(t *testing.T) {
 	t.Parallel()
-	want := ""
+	const neighbour = sroi.AuthorityID("00000001002345678000")
+	want, wantFigures := "", ""
 	for _, after := range []bool{false, true} {
 		for at := int64(0); ; at++ { // 0: it lives
 			line := &brokenLine{}
 			h := modelHouse(t, line)
 			contract, untouched := h.quarterDecided("crash"), h.contract("stil")
+			h.municipality(neighbour, eenheid, "GM0200", "AM06")
 			h.today = "2023-02-01"
+			h.closedBy(eenheid, neighbour, 2022)
 			call := h.as(sroi.Consultant)
 			in := app.CloseInput{Authority: apeldoorn, Year: 2022, Open: append(quarters(contract, 2, 3, 4), quarters(untouched, 1, 2, 3, 4)...)}
 			ctx, end := context.WithCancel(t.Context())
@@ -425,6 +428,14 @@ func TestACloseThatDiesAnywhereIsFinishedByItsRepeat(t *testing.T) {
 				break // it takes fewer calls than that
 			}
 			line.at = 0
+			if wantFigures == "" {
+				wantFigures = h.frozen("GM0200", 2022)
+			}
+			for _, area := range []string{"GM0200", "AM06"} {
+				if figures := h.frozen(area, 2022); figures != "not frozen" && figures != wantFigures {
+					t.Fatalf("died at call %d: %s is frozen with other figures", at, area)
+				}
+			}
 			c := h.closed(call, 2022, in.Open...)
 			if want == "" {
 				want = c.Digest
@@ -432,8 +443,8 @@ func TestACloseThatDiesAnywhereIsFinishedByItsRepeat(t *testing.T) {
 			if c.Digest != want {
 				t.Fatalf("died at call %d: another snapshot", at)
 			}
-			if municipality, region := h.frozen("GM0200", 2022), h.frozen("AM06", 2022); municipality != region {
-				t.Errorf("died at call %d: the region was closed with other figures than all that lies in it", at)
+			if municipality, region := h.frozen("GM0200", 2022), h.frozen("AM06", 2022); municipality != wantFigures || region != wantFigures {
+				t.Errorf("died at call %d: the municipality is %s, the region %s", at, municipality, region)
 			}
 			if report := h.table("GM0200", 2022); !report.Current.Final || report.Restated || rowOf(t, report, sroi.RealisedValue).AsClosed.Value.Num != 6200_00 {
 				t.Fatalf("died at call %d: %+v", at, report.Current)
@@ -831,40 +842,93 @@ func (h *house) closedBy(desk string, id sroi.AuthorityID, year int) sroi.YearCl
 	return c
 }
 
-// The region waits for authorities of other desks too, of which the answer tells
-// nothing: the close is done, whether or not it was the last.
-func TestARegionOfTwoDesksIsFrozenWithTheLast(t *testing.T) {
-	for name, ownLast := range map[string]bool{"the other desk is last": false, "the own desk is last": true} {
-		t.Run(name, func(t *testing.T) {
-			const other, desk = sroi.AuthorityID("00000001002345678000"), "elders"
-			h := newHouse(t)
-			h.awarded("eigen")
-			h.municipality(other, desk, "GM0232", "AM06")
-			h.municipality("00000001002345679000", desk, "GM0141", "AM07") // of another region
-			region := func() bool { return h.table("AM06", 2021).Current.Final }
-			steps := []func(){
-				func() {
-					answer := fmt.Sprintf("%+v", h.closed(h.as(sroi.Consultant), 2021))
-					for _, secret := range []string{string(other), desk, "GM0232", "AM06"} {
-						if strings.Contains(answer, secret) {
-							t.Errorf("the answer tells %s: %s", secret, answer)
+// shared are the two areas that another authority may lie in with the own one, and
+// the municipality that it then is of.
+var shared = map[string]string{"AM06": "GM0232", "GM0200": "GM0200"}
+
+// An area waits for authorities of other desks too, of which the answer tells
+// nothing: the close is done, whether or not it was the last. Until then the year is
+// provisional, and then it is closed on the day of the last.
+func TestAnAreaOfTwoDesksIsFrozenWithTheLast(t *testing.T) {
+	const other, desk = sroi.AuthorityID("00000001002345678000"), "elders"
+	for area, theirs := range shared {
+		for name, ownLast := range map[string]bool{"the other desk is last": false, "the own desk is last": true} {
+			t.Run(area+", "+name, func(t *testing.T) {
+				h := newHouse(t)
+				h.awarded("eigen")
+				h.municipality(other, desk, theirs, "AM06")
+				h.municipality("00000001002345679000", desk, "GM0141", "AM07") // of another region
+				steps := []func(){
+					func() {
+						answer := fmt.Sprintf("%+v", h.closed(h.as(sroi.Consultant), 2021))
+						for _, secret := range []string{string(other), desk, "GM0232", "AM06"} {
+							if strings.Contains(answer, secret) {
+								t.Errorf("the answer tells %s: %s", secret, answer)
+							}
 						}
-					}
-				},
-				func() { h.closedBy(desk, other, 2021) },
-			}
-			if ownLast {
-				slices.Reverse(steps)
-			}
-			steps[0]()
-			if region() {
-				t.Error("the region is final before all in it closed")
-			}
-			steps[1]()
-			if !region() {
-				t.Error("the region is not final")
-			}
-		})
+					},
+					func() { h.closedBy(desk, other, 2021) },
+				}
+				if ownLast {
+					slices.Reverse(steps)
+				}
+				h.today = "2022-02-01"
+				steps[0]()
+				report := h.table(area, 2021)
+				if report.Current.Final || rowOf(t, report, sroi.TenderShare).AsClosed.State != "" {
+					t.Errorf("%s is final before all in it closed: %+v", area, report.Current)
+				}
+				h.today = "2022-02-08"
+				steps[1]()
+				report = h.table(area, 2021)
+				if !report.Current.Final || report.Current.ClosedOn != calendar.MustDate("2022-02-08") || rowOf(t, report, sroi.TenderShare).AsClosed.Parts.Den != 1 {
+					t.Errorf("%s is not final: %+v", area, report.Current)
+				}
+			})
+		}
+	}
+}
+
+// meanwhile is a store in which somebody does something just before or just after
+// a close is frozen.
+type meanwhile struct {
+	app.Store
+	after bool
+	other func()
+	once  sync.Once
+}
+
+func (s *meanwhile) PutYearClose(ctx context.Context, c sroi.YearClose) error {
+	if c.State != sroi.CloseFrozen {
+		return s.Store.PutYearClose(ctx, c)
+	}
+	if !s.after {
+		s.once.Do(s.other)
+	}
+	err := s.Store.PutYearClose(ctx, c)
+	s.once.Do(s.other)
+	return err
+}
+
+// Of two authorities that close at the same moment the later sees both.
+func TestAnAreaOfTwoThatCloseAtOnceIsFrozen(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for area, theirs := range shared {
+		for _, after := range []bool{false, true} {
+			t.Run(fmt.Sprint(area, after), func(t *testing.T) {
+				h := newHouse(t)
+				h.awarded("eigen")
+				h.municipality(other, eenheid, theirs, "AM06")
+				neighbour := *h
+				service := *h.Service
+				neighbour.Service = &service
+				h.Store = &meanwhile{Store: h.Store, after: after, other: func() { neighbour.closedBy(eenheid, other, 2021) }}
+				h.closed(h.as(sroi.Consultant), 2021)
+				if !h.table(area, 2021).Current.Final {
+					t.Errorf("%s is not final", area)
+				}
+			})
+		}
 	}
 }
 
@@ -888,22 +952,28 @@ func TestARegionOfMoreThanAHundredAuthorities(t *testing.T) {
 	}
 }
 
-// Who lay in the region in another year does not hold up this one.
-func TestARegionDoesNotWaitForWhoLeftIt(t *testing.T) {
+// Who lay in an area in another year does not hold up this one, and neither does
+// who began later.
+func TestAnAreaDoesNotWaitForWhoLeftItOrCameLater(t *testing.T) {
 	h := newHouse(t)
 	h.awarded("eigen")
-	const id = sroi.AuthorityID("00000001002345678000")
+	const left, later = sroi.AuthorityID("00000001002345678000"), sroi.AuthorityID("00000001002345679000")
 	day := calendar.MustDate
 	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
-		ID: id, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: "elders", RuleSet: "oost-nederland", Areas: []sroi.AreaSpan{
-			{Span: calendar.Span{From: day("2000-01-01"), To: day("2020-12-31")}, Municipality: "GM0232", Region: "AM06"},
+		ID: left, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: "elders", RuleSet: "oost-nederland", Areas: []sroi.AreaSpan{
+			{Span: calendar.Span{From: day("2000-01-01"), To: day("2020-12-31")}, Municipality: "GM0200", Region: "AM06"},
 			{Span: calendar.Span{From: day("2021-01-01")}, Municipality: "GM0232", Region: "AM07"},
 		},
 	})
 	h.must(err)
+	h.today = "2023-02-01"
+	h.municipality(later, eenheid, "GM0200", "AM06")
+	h.closedBy(eenheid, later, 2022)
 	h.closed(h.as(sroi.Consultant), 2021)
-	if !h.table("AM06", 2021).Current.Final {
-		t.Error("the region waits for an authority that left it")
+	for area := range shared {
+		if !h.table(area, 2021).Current.Final {
+			t.Errorf("%s waits", area)
+		}
 	}
 }
 
@@ -936,23 +1006,134 @@ func TestAYearWithoutAnythingCanBeClosed(t *testing.T) {
 	}
 }
 
-// Who has registered nothing yet may still do so: the region waits for its word too.
-func TestARegionWaitsForAnAuthorityWithoutAnything(t *testing.T) {
+// Who has registered nothing yet may still do so: the area waits for its word too.
+func TestAnAreaWaitsForAnAuthorityWithoutAnything(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for area, theirs := range shared {
+		t.Run(area, func(t *testing.T) {
+			h := newHouse(t)
+			h.awarded("eigen")
+			h.municipality(other, eenheid, theirs, "AM06")
+			h.closed(h.as(sroi.Consultant), 2021)
+			if h.table(area, 2021).Current.Final {
+				t.Error("the area is final before all in it closed")
+			}
+			h.closedBy(eenheid, other, 2021)
+			if !h.table(area, 2021).Current.Final {
+				t.Error("the area is not final")
+			}
+		})
+	}
+}
+
+// Who counts in no municipality waits for nobody.
+func TestAnAuthorityThatIsItsOwnAreaFreezesItself(t *testing.T) {
 	h := newHouse(t)
-	h.awarded("eigen")
-	const id = sroi.AuthorityID("00000001002345678000")
+	const province = sroi.AuthorityID("00000001002345678000")
 	_, _, err := h.PutAuthority(h.ctx, h.as(sroi.Administrator), app.AuthorityInput{
-		ID: id, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
-		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM06"}},
+		ID: province, Name: "Provincie", Kind: sroi.Province, Desk: eenheid, RuleSet: "oost-nederland",
 	})
 	h.must(err)
-	h.closed(h.as(sroi.Consultant), 2021)
-	if h.table("AM06", 2021).Current.Final {
-		t.Error("the region is final before all in it closed")
+	h.closedBy(eenheid, province, 2021)
+	if h.frozen(string(province), 2021) == "not frozen" {
+		t.Error("its year is not frozen")
 	}
-	_, err = h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: id, Year: 2021})
+	if h.frozen("GM0200", 2021) != "not frozen" || h.frozen("AM06", 2021) != "not frozen" {
+		t.Error("it froze a year of others")
+	}
+}
+
+// A close that waits for a second person is none yet.
+func TestAnAreaWaitsForASecondPerson(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for area, theirs := range shared {
+		t.Run(area, func(t *testing.T) {
+			h := newHouse(t)
+			h.awarded("eigen")
+			h.twoPeople()
+			h.municipality(other, eenheid, theirs, "AM06")
+			prepared, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021})
+			h.must(err)
+			h.closedBy(eenheid, other, 2021)
+			if h.table(area, 2021).Current.Final {
+				t.Error("the area is final before all in it closed")
+			}
+			second := matching(h.as(sroi.Consultant), prepared.Version)
+			second.Actor.ID = "sub-collega"
+			_, err = h.ConfirmClose(h.ctx, second, app.CloseID(apeldoorn, 2021))
+			h.must(err)
+			if !h.table(area, 2021).Current.Final {
+				t.Error("the area is not final")
+			}
+		})
+	}
+}
+
+// A ledger counts where its authority lay when it began. Of one that turns out to
+// have lain elsewhere the area waits for the ledgers, and follows with whoever asks
+// again once these are closed.
+func TestAnAreaWaitsForLedgersOfWhoLayElsewhere(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eigen")
+	moved := h.secondIn("GM0200")
+	_, _, err := h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), 1), app.AuthorityInput{
+		ID: moved, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM07"}},
+	})
 	h.must(err)
-	if !h.table("AM06", 2021).Current.Final {
-		t.Error("the region is not final")
+	call := h.as(sroi.Consultant)
+	h.closed(call, 2021)
+	if h.table("GM0200", 2021).Current.Final {
+		t.Error("the area is final while a ledger in it is open")
 	}
+	h.closedBy(eenheid, moved, 2021)
+	ledgers, err := h.Store.LedgersOf(h.ctx, moved, "", 0)
+	h.must(err)
+	for ledger, err := range h.RollUp(h.ctx, ledgers) {
+		t.Fatalf("%s: %v", ledger, err)
+	}
+	h.closed(call, 2021)
+	if report := h.table("GM0200", 2021); !report.Current.Final || rowOf(t, report, sroi.TenderShare).AsClosed.Parts.Den != 2 {
+		t.Errorf("%+v", report.Current)
+	}
+}
+
+// The last to close a year may have died before its areas followed, and be gone: they
+// follow with whoever asks for a close of it again, who is told that it was closed.
+func TestAreasFollowACloseThatWasLeft(t *testing.T) {
+	const last = sroi.AuthorityID("00000001002345678000")
+	h := newHouse(t)
+	h.awarded("eigen")
+	h.municipality(last, eenheid, "GM0200", "AM06")
+	h.today = "2022-02-01"
+	h.closed(h.as(sroi.Consultant), 2021)
+	h.today = "2022-02-08"
+	sound := h.Store
+	h.Store = &memberless{Store: sound}
+	if _, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: last, Year: 2021}); err == nil {
+		t.Fatal("the close did not die")
+	}
+	h.Store = sound
+	h.today = "2022-02-15"
+	for area := range shared {
+		if h.table(area, 2021).Current.Final {
+			t.Errorf("%s is final", area)
+		}
+	}
+	other := h.as(sroi.Consultant)
+	other.Actor.ID = "sub-collega"
+	_, err := h.CloseYear(h.ctx, other, app.CloseInput{Authority: apeldoorn, Year: 2021})
+	h.refused(err, app.Conflict, "jaar-al-afgesloten")
+	for area := range shared {
+		if current := h.table(area, 2021).Current; !current.Final || current.ClosedOn != calendar.MustDate("2022-02-08") {
+			t.Errorf("%s: %+v", area, current)
+		}
+	}
+}
+
+// memberless is a store that cannot tell who lies in an area.
+type memberless struct{ app.Store }
+
+func (s *memberless) AuthoritiesIn(context.Context, string) ([]sroi.AuthorityID, error) {
+	return nil, errors.New("died")
 }

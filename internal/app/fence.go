@@ -31,13 +31,14 @@ var errUnfinished = errors.New("app: the close goes on at a repeat")
 
 // goOn takes a close that was begun as far as there is time. The order lets it die
 // anywhere: first nothing new may start in the year, then every ledger gets the
-// entry that closes it, and only then is anything recomputed, compared and frozen.
+// entry that closes it, and only then is anything recomputed, compared and frozen;
+// the areas follow, for which others look whether this close is frozen.
 func (s *Service) goOn(ctx context.Context, call Call, c sroi.YearClose) (sroi.YearClose, error) {
 	switch c.State {
 	case sroi.ClosePrepared:
 		return c, nil
 	case sroi.CloseFrozen:
-		return c, s.freezeRegion(ctx, c)
+		return c, s.freezeAreas(ctx, c)
 	}
 	work, done := withMargin(ctx)
 	defer done()
@@ -54,7 +55,7 @@ func (s *Service) goOn(ctx context.Context, call Call, c sroi.YearClose) (sroi.Y
 	if err != nil {
 		return c, err
 	}
-	return c, s.freezeRegion(ctx, c)
+	return c, s.freezeAreas(ctx, c)
 }
 
 // withMargin is done a while before the caller's patience is; without a deadline never.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"socialreturn/internal/calendar"
 	"socialreturn/internal/sroi"
 )
 
@@ -219,20 +220,13 @@ func differing(year int, names []string) error {
 		"De cijfers van %d zijn niet wat de grootboeken zeggen: %s. Laat ze herstellen en herhaal de opdracht.", year, shown))
 }
 
-// freeze writes down the year as it was closed: for the report of the area, and
-// for good.
+// freeze writes down the year as it was closed, for good.
 func (s *Service) freeze(ctx context.Context, c sroi.YearClose, ledgers []sroi.ClosedLedger, stored areaFigures) (sroi.YearClose, error) {
 	var parts []sroi.Facts
 	for _, ledger := range ledgers {
 		if part := stored.parts[ledger.Ledger]; ledger.Part != "" {
 			parts = append(parts, part.Closing.Facts)
 		}
-	}
-	if len(stored.parts) == 0 {
-		stored.folded.Closed = &sroi.ClosedYear{On: c.Begun().On} // a year without anything
-	}
-	if err := s.freezeArea(ctx, stored); err != nil {
-		return c, err
 	}
 	frozen := c.Frozen(ledgers, sroi.FiguresOf(parts))
 	frozen.Version = c.Version + 1
@@ -243,75 +237,93 @@ func (s *Service) freeze(ctx context.Context, c sroi.YearClose, ledgers []sroi.C
 	return frozen, err
 }
 
-// freezeArea keeps the figures of an area's year as they were closed, where
-// every ledger in it is closed; elsewhere the year stays provisional.
-func (s *Service) freezeArea(ctx context.Context, f areaFigures) error {
-	closed := f.folded.Closed
-	if closed == nil {
-		return nil
-	}
-	return s.Store.AddAreaClose(ctx, sroi.AreaClose{Area: f.total.Area, Year: f.total.Year, On: closed.On, Figures: closed.Figures})
-}
-
-// freezeRegion freezes the year of the authority's region with the last of its
-// authorities: once every ledger in it is closed, and no close is under way. Whom
-// it waits for is never told: they may be of another desk.
-func (s *Service) freezeRegion(ctx context.Context, c sroi.YearClose) error {
+// freezeAreas freezes the year of each area that the authority of a frozen close
+// lay in, where every other authority in it has closed the year too. It looks after
+// the close was written: of two that close at the same moment at least the later
+// sees both.
+func (s *Service) freezeAreas(ctx context.Context, c sroi.YearClose) error {
 	authority, err := s.Store.Authority(ctx, c.Authority)
 	if err != nil {
 		return err
 	}
-	areas := authority.AreasIn(c.Year)
-	if len(areas) < 2 {
-		return nil
-	}
-	last, err := s.othersClosed(ctx, areas[1], c)
-	if err != nil || !last {
-		return err
-	}
-	for range settleRounds {
-		stored, err := s.figuresOf(ctx, areas[1], c.Year)
+	for _, area := range authority.AreasIn(c.Year) {
+		on, all, err := s.lastClose(ctx, area, c)
+		if err == nil && all {
+			err = s.freezeArea(ctx, areaYear{area, c.Year}, on)
+		}
 		if err != nil {
 			return err
 		}
-		if stored.agree() {
-			return s.freezeArea(ctx, stored)
-		}
-		if err := s.fold(ctx, areaYear{areas[1], c.Year}); err != nil {
-			return err
-		}
 	}
-	return refuse(Unavailable, "te-druk", "Het jaar is vastgesteld, maar aan de cijfers van de regio wordt door velen gewerkt. Herhaal de opdracht zo.")
+	return nil
 }
 
-// othersClosed tells whether every other authority that lay in a region in the
-// year, of whatever desk, has closed it. It reads consistently, after this close
-// was written: of two that close at the same moment at least the later sees both.
-func (s *Service) othersClosed(ctx context.Context, region string, c sroi.YearClose) (bool, error) {
-	members, err := s.Store.AuthoritiesIn(ctx, region)
+// lastClose is the day of the last close of an area's year, and whether every other
+// authority that lay in it, of whatever desk, has closed it too. Whom it waits for
+// is never told.
+func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) (calendar.Date, bool, error) {
+	members, err := s.Store.AuthoritiesIn(ctx, area)
 	if err != nil {
-		return false, err
+		return calendar.Date{}, false, err
 	}
 	members = slices.DeleteFunc(members, func(id sroi.AuthorityID) bool { return id == c.Authority })
-	err = abreast(ctx, len(members), func(ctx context.Context, i int) error {
-		authority, err := s.Store.Authority(ctx, members[i])
-		if err != nil || !slices.Contains(authority.AreasIn(c.Year), region) {
-			return err
-		}
-		theirs, err := s.Store.YearClose(ctx, authority.ID, c.Year)
-		switch {
-		case errors.Is(err, ErrAbsent) && authority.ClosedThrough >= c.Year: // who began later closed no such year
-			return nil
-		case errors.Is(err, ErrAbsent), err == nil && theirs.State != sroi.CloseFrozen:
-			return errOpenYear
-		}
+	days, open := make([]calendar.Date, len(members)), make([]bool, len(members))
+	err = abreast(ctx, len(members), func(ctx context.Context, i int) (err error) {
+		days[i], open[i], err = s.closedOn(ctx, members[i], area, c.Year)
 		return err
 	})
-	if errors.Is(err, errOpenYear) {
-		return false, nil
-	}
-	return err == nil, err
+	last := slices.MaxFunc(slices.Concat(days, []calendar.Date{c.Begun().On}), calendar.Date.Compare)
+	return last, !slices.Contains(open, true), err
 }
 
-// errOpenYear: an authority has yet to close the year.
-var errOpenYear = errors.New("app: the year is open")
+// closedOn is the day on which an authority closed a year, zero where it closed no
+// such year since it lay elsewhere or began later; open where it has yet to.
+func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, area string, year int) (on calendar.Date, open bool, err error) {
+	authority, err := s.Store.Authority(ctx, id)
+	if err != nil || !slices.Contains(authority.AreasIn(year), area) {
+		return on, false, err
+	}
+	c, err := s.Store.YearClose(ctx, id, year)
+	if errors.Is(err, ErrAbsent) {
+		return on, authority.ClosedThrough < year, nil
+	}
+	return c.Begun().On, c.State != sroi.CloseFrozen, err
+}
+
+// freezeArea keeps the figures of an area's year as they were closed, where every
+// ledger in it is closed; elsewhere the year stays provisional. What is behind is
+// brought up to date first.
+func (s *Service) freezeArea(ctx context.Context, of areaYear, on calendar.Date) error {
+	for range settleRounds {
+		stored, err := s.figuresOf(ctx, of.area, of.year)
+		if err != nil {
+			return err
+		}
+		if !stored.agree() {
+			if err := s.fold(ctx, of); err != nil {
+				return err
+			}
+			continue
+		}
+		figures, closed := stored.closed()
+		if !closed {
+			return nil
+		}
+		return s.Store.AddAreaClose(ctx, sroi.AreaClose{Area: of.area, Year: of.year, On: on, Figures: figures})
+	}
+	return refuse(Unavailable, "te-druk", "Het jaar is vastgesteld, maar aan de cijfers van het gebied wordt door velen gewerkt. Herhaal de opdracht zo.")
+}
+
+// closed are the figures that the year was closed with, those of a year without
+// anything too; false while a ledger in it is open.
+func (f areaFigures) closed() (sroi.Figures, bool) {
+	if f.folded.Closed != nil {
+		return f.folded.Closed.Figures, true
+	}
+	for _, part := range f.parts {
+		if len(part.Steps) > 0 {
+			return sroi.Figures{}, false
+		}
+	}
+	return sroi.Figures{}, true
+}

@@ -43,13 +43,13 @@ type Authorities interface {
 	// Authority reads one. ErrAbsent.
 	Authority(ctx context.Context, id sroi.AuthorityID) (sroi.Authority, error)
 	// PutAuthority saves version a.Version, which must follow the stored one
-	// (1: must be new), and that the authority lies in its regions. ErrStale.
+	// (1: must be new), and that the authority lies in its areas. ErrStale.
 	PutAuthority(ctx context.Context, a sroi.Authority) error
 	// AuthoritiesOf lists a desk's authorities by id. ErrCursor.
 	AuthoritiesOf(ctx context.Context, desk string, page Page) ([]sroi.Authority, string, error)
-	// AuthoritiesIn names the authorities that ever lay in a region, of whatever
-	// desk, by id, consistently.
-	AuthoritiesIn(ctx context.Context, region string) ([]sroi.AuthorityID, error)
+	// AuthoritiesIn names the authorities that ever lay in a municipality or region,
+	// of whatever desk, by id, consistently.
+	AuthoritiesIn(ctx context.Context, area string) ([]sroi.AuthorityID, error)
 }
 
 // TenderQuery selects an authority's tenders by date of publication.

@@ -17,7 +17,7 @@ type authorityPath struct {
 type authorityRequest struct {
 	Name    string                   `json:"naam" validate:"visible,max=200"`
 	Kind    word[sroi.AuthorityKind] `json:"soort"`
-	Areas   []areaSpan               `json:"gebieden,omitempty" validate:"max=50"`
+	Areas   []areaSpan               `json:"gebieden,omitempty" validate:"max=49"` // one transaction saves it, and both areas of each
 	Desk    string                   `json:"bureau" validate:"code"`
 	RuleSet string                   `json:"rekenregel" validate:"code"`
 	// TwoPeople wants the close of a year confirmed.

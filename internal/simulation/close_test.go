@@ -14,10 +14,12 @@ import (
 	"socialreturn/internal/sroi"
 )
 
-// closeYear closes the first year of an authority that is open; Brummen wants a
-// second person for it.
-func closeYear(g *game) (order, bool) {
-	id := pick(g, officer.Authorities)
+// closeYear closes the next year of an authority; Brummen wants a second person
+// for it.
+func closeYear(g *game) (order, bool) { return closeNext(g, pick(g, officer.Authorities)) }
+
+// closeNext closes the first year of an authority that is open.
+func closeNext(g *game, id sroi.AuthorityID) (order, bool) {
 	year := max(g.view.authority(id).ClosedThrough, firstYear-1) + 1
 	if year >= g.today().Year() && !g.hit(5) {
 		return order{}, false
@@ -105,6 +107,23 @@ func (w *world) goOn(staff []*person) {
 		for _, g := range p.given {
 			if g.closes() && g.answered {
 				p.try(g, 0)
+			}
+		}
+	}
+}
+
+// askAgain asks for every close that is frozen once more, by somebody new: that is
+// refused, and areas follow that whoever froze it left.
+func (w *world) askAgain() {
+	g := &game{view: w.view, now: w.now(), keys: w.key}
+	for _, id := range officer.Authorities {
+		for year := firstYear; year <= w.now().Year(); year++ {
+			if w.view.yearClose(id, year).State != sroi.CloseFrozen {
+				continue
+			}
+			o := closeOrder(g.call(consultant), app.CloseInput{Authority: id, Year: year}, 0)
+			if out := w.give("again", o, o.run, 0, false); out.kind != refused {
+				w.t.Errorf("a year is closed twice: %s", out)
 			}
 		}
 	}
@@ -243,23 +262,21 @@ func (w *world) checkAreaClose(c sroi.AreaClose) {
 	}
 }
 
-// checkRegions wants a region to be frozen once all its authorities are, where
-// anything adds to its year: in the end of a run, when all that was left half is done.
-func (w *world) checkRegions() {
-	open := map[key]bool{} // areas, by year
+// checkAreas wants the year of an area to be frozen with the last of its authorities
+// and not before: in the end of a run, when all that was left half is done.
+func (w *world) checkAreas() {
+	open := map[key]bool{} // the closes of areas
 	for _, id := range officer.Authorities {
 		for year := firstYear; year <= w.now().Year(); year++ {
-			for _, area := range w.view.authority(id).AreasIn(year)[1:] {
-				total := key{"AREA#" + area, fmt.Sprint("YEAR#", year)}
-				open[total] = open[total] || w.view.yearClose(id, year).State != sroi.CloseFrozen
+			for _, area := range w.view.authority(id).AreasIn(year) {
+				of := key{"AREA#" + area, fmt.Sprint("CLOSED#", year)}
+				open[of] = open[of] || w.view.yearClose(id, year).State != sroi.CloseFrozen
 			}
 		}
 	}
-	for total, isOpen := range open {
-		_, adds := w.view.items[total]
-		_, frozen := w.view.items[key{total.pk, "CLOSED#" + strings.TrimPrefix(total.sk, "YEAR#")}]
-		if adds && frozen == isOpen {
-			w.t.Errorf("%s %s: an authority is open: %v, it is frozen: %v", total.pk, total.sk, isOpen, frozen)
+	for of, isOpen := range open {
+		if _, frozen := w.view.items[of]; frozen == isOpen {
+			w.t.Errorf("%s %s: an authority is open: %v, it is frozen: %v", of.pk, of.sk, isOpen, frozen)
 		}
 	}
 }

@@ -9,10 +9,11 @@
 //
 // In a run (TestSeeds) three people and the roll-up work at the same time on two
 // contracts that share persons, invoices and lots, in the year of the contracts and,
-// when that is over, on closing it. The store fails them in every
-// way the model knows, their processes die at any call, they repeat what they
-// asked and ask something else under the same key; the stream repeats, reorders,
-// splits and replays. Then all of it is held against the invariants:
+// when that is over, on closing it: in half the runs each for another authority at
+// the same time. The store fails them in every way the model knows, their processes
+// die at any call, they repeat what they asked and ask something else under the same
+// key; the stream repeats, reorders, splits and replays. Then all of it is held
+// against the invariants:
 //
 //   - entries are numbered without gaps and chained; the balance is their fold;
 //   - what was written once never changes, and versions go up by one;
@@ -24,6 +25,7 @@
 //     ledgers come to, byte for byte;
 //   - the heads of a closed year are entries that close it, one in every ledger;
 //     its frozen figures are the fold of the ledgers cut there, and never change;
+//     an area's year is frozen with the last of its authorities and not before;
 //   - what was acknowledged is in the ledger; asked again it answers the same and
 //     writes nothing; its key is refused for anything else;
 //   - every receipt replays to its own bytes.

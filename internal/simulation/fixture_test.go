@@ -39,12 +39,15 @@ const (
 	seller    = "87654321"
 	bureau    = "stedendriehoek"
 	ruleSetID = "oost-nederland"
+
+	// works has nothing yet, and lies in the municipality of Brummen.
+	works = sroi.AuthorityID("00000001005555555000")
 )
 
 // Who acts. The two suppliers, their officer and their consultant share two
-// municipalities.
+// municipalities, of which one has two authorities.
 var (
-	officer       = app.Actor{Role: sroi.Officer, ID: "inkoper", Authorities: []sroi.AuthorityID{apeldoorn, brummen}}
+	officer       = app.Actor{Role: sroi.Officer, ID: "inkoper", Authorities: []sroi.AuthorityID{apeldoorn, brummen, works}}
 	consultant    = app.Actor{Role: sroi.Consultant, ID: "adviseur", Desk: bureau}
 	second        = app.Actor{Role: sroi.Consultant, ID: "collega", Desk: bureau}
 	administrator = app.Actor{Role: sroi.Administrator, ID: "beheerder"}
@@ -94,6 +97,7 @@ func newFixture(t testing.TB) fixture {
 	b := builderOfFixture{t: t, ctx: ctx, service: s}
 	b.authority(apeldoorn, "Apeldoorn", "GM0200")
 	b.authority(brummen, "Brummen", "GM0213")
+	b.authority(works, "Brummen, werken", "GM0213")
 	_, _, err = s.PutEnterprise(ctx, b.call(administrator), app.EnterpriseInput{
 		Register: ruleSetID, KvK: seller, Name: "Goed Werk",
 		Spans: []sroi.RecognisedSpan{{Span: calendar.Span{From: calendar.MustDate("2020-01-01")}, Recognition: ruleset.Recognised, Source: "besluit"}},

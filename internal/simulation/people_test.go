@@ -13,6 +13,7 @@ import (
 	"github.com/aws/smithy-go"
 
 	"socialreturn/internal/app"
+	"socialreturn/internal/sroi"
 )
 
 // given is an order with what came of it.
@@ -41,21 +42,32 @@ func (p *person) hit(chance int) bool { return p.IntN(100) < chance }
 func (p *person) work(orders int) {
 	for range orders {
 		time.Sleep(time.Duration(p.IntN(int(2 * time.Second))))
-		if o, ok := p.propose(); ok {
+		if o, ok := p.propose((*game).any); ok {
+			p.insist(o)
+		}
+	}
+}
+
+// closeNext closes the next year of an authority, and gives the second person's word
+// on whatever close waits for one.
+func (p *person) closeNext(id sroi.AuthorityID) {
+	for _, think := range []func(g *game) (order, bool){func(g *game) (order, bool) { return closeNext(g, id) }, confirmClose} {
+		time.Sleep(time.Duration(p.IntN(int(2 * time.Second))))
+		if o, ok := p.propose(think); ok {
 			p.insist(o)
 		}
 	}
 }
 
 // propose looks at the world as it is and thinks of an order.
-func (p *person) propose() (order, bool) {
+func (p *person) propose(think func(g *game) (order, bool)) (order, bool) {
 	v := p.world.view
 	v.mutex.Lock()
 	defer v.mutex.Unlock()
 	v.refresh()
 	g := &game{Rand: p.Rand, view: v, now: p.world.now(), keys: p.world.key}
 	for range 8 {
-		if o, ok := g.any(); ok {
+		if o, ok := think(g); ok {
 			return o, true
 		}
 	}

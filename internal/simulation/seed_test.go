@@ -20,7 +20,7 @@ import (
 )
 
 const (
-	people        = 3
+	people        = 3 // as many as there are authorities to close
 	ordersInPhase = 2 // of each
 	usualSeeds    = 300
 )
@@ -50,12 +50,15 @@ func play(t *testing.T, seed uint64) (sum tally, told string) {
 		}
 		for _, day := range []time.Time{phases[seed%2], phases[2]} {
 			w.day, w.started = day, time.Now()
-			w.phase(staff, line)
+			w.phase(staff, line, func(_ int, p *person) { p.work(ordersInPhase) })
+		}
+		if seed%4 < 2 {
+			w.phase(staff, line, func(i int, p *person) { p.closeNext(officer.Authorities[i]) })
 		}
 		w.calm = true
 		w.settle(staff, line)
 		w.inspect()
-		w.checkRegions()
+		w.checkAreas()
 		w.repeatAll(staff)
 		w.replayed(line, seed)
 		sum, told = w.tally, w.story()
@@ -72,12 +75,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// phase lets the people work at the same time, and the stream beside them.
-func (w *world) phase(staff []*person, line []*shard) {
+// phase lets the people do something at the same time, and the stream beside them.
+func (w *world) phase(staff []*person, line []*shard, do func(i int, p *person)) {
 	home := make(chan struct{})
 	var working, polling sync.WaitGroup
-	for _, p := range staff {
-		working.Go(func() { p.work(ordersInPhase) })
+	for i, p := range staff {
+		working.Go(func() { do(i, p) })
 	}
 	for _, s := range line {
 		if s.hit(20) {

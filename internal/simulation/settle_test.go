@@ -35,7 +35,8 @@ func (w *world) settle(staff []*person, line []*shard) {
 	if left := redrive(w, line); len(slices.DeleteFunc(left, func(ledger string) bool { return ledger == poison })) > 0 {
 		w.t.Errorf("the failure queue cannot be redriven: %v", left)
 	}
-	w.goOn(staff) // a region follows its last authority once its figures are there
+	w.changes()
+	w.askAgain()
 }
 
 // closeStatement finishes a statement of which every line was decided, by someone

@@ -74,15 +74,18 @@ func (a Authority) LiesIn(area string) bool {
 	return slices.ContainsFunc(a.Areas, func(s AreaSpan) bool { return s.Municipality == area || s.Region == area })
 }
 
-// Regions are those that the authority lies in, or ever did, each once.
-func (a Authority) Regions() []string {
-	var regions []string
-	for _, area := range a.Areas {
-		if !slices.Contains(regions, area.Region) {
-			regions = append(regions, area.Region)
+// SharedAreas are the municipalities and regions that the authority lies in, or
+// ever did, each once: others may lie there too.
+func (a Authority) SharedAreas() []string {
+	var shared []string
+	for _, span := range a.Areas {
+		for _, area := range []string{span.Municipality, span.Region} {
+			if !slices.Contains(shared, area) {
+				shared = append(shared, area)
+			}
 		}
 	}
-	return regions
+	return shared
 }
 
 // AreasIn are the codes of the areas that the authority's figures of a year

@@ -100,7 +100,7 @@ func TestLikeIsComparedWithLike(t *testing.T) {
 	closedOf := func(year, jobs int) *AreaClose {
 		return &AreaClose{Year: year, On: calendar.MustDate("2023-02-01"), Figures: Figures{JobPersons: jobs}}
 	}
-	act := &ClosedYear{On: calendar.MustDate("2023-02-01"), Count: 1, Acts: []Act{{Seq: 9}}}
+	act := &ClosedYear{Count: 1, Acts: []Act{{Seq: 9}}}
 	for name, c := range map[string]struct {
 		closed, previous *AreaClose
 		acts             *ClosedYear

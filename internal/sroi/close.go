@@ -187,11 +187,11 @@ func HeadsOf(ledgers []ClosedLedger) []Head {
 }
 
 // AreaClose is an area's year as it was closed, which its report keeps beside
-// the live figures. That of a region is frozen with the last of its authorities.
+// the live figures. It is frozen with the last of the authorities that lay in it.
 type AreaClose struct {
 	Area    string        `json:"area"`
 	Year    int           `json:"year"`
-	On      calendar.Date `json:"on"` // when the last ledger was closed
+	On      calendar.Date `json:"on"` // when the last of its authorities closed it
 	Figures Figures       `json:"figures"`
 }
 
@@ -217,18 +217,16 @@ type Act struct {
 // Closing is what one contract or tender added to a year when that was closed,
 // and what was booked on it since that concerns the year.
 type Closing struct {
-	Seq    int           `json:"seq"` // of the entry that closed the year
-	Booked calendar.Date `json:"booked"`
-	Facts  Facts         `json:"facts"`
-	Acts   []Act         `json:"acts,omitempty"`
+	Seq   int   `json:"seq"` // of the entry that closed the year
+	Facts Facts `json:"facts"`
+	Acts  []Act `json:"acts,omitempty"`
 }
 
 // ClosedYear is the fold of the closings of an area's year.
 type ClosedYear struct {
-	On      calendar.Date `json:"on"` // when the last ledger was closed
-	Figures Figures       `json:"figures"`
-	Acts    []Act         `json:"acts,omitempty"` // the first MaxActs of them, by day
-	Count   int           `json:"count,omitempty"`
+	Figures Figures `json:"figures"`
+	Acts    []Act   `json:"acts,omitempty"` // the first MaxActs of them, by day
+	Count   int     `json:"count,omitempty"`
 }
 
 // MaxActs is how many acts after the close a total lists.
@@ -256,7 +254,7 @@ func (c closings) note(e Entry, year int, reason string, stands func() (Facts, [
 		if e.Closes < year {
 			return
 		}
-		closing = &Closing{Seq: e.Seq, Booked: e.Booked}
+		closing = &Closing{Seq: e.Seq}
 		if e.Kind == YearClosed {
 			closing.Facts, c.open[year] = stands()
 		}
@@ -276,9 +274,9 @@ func (c closings) note(e Entry, year int, reason string, stands func() (Facts, [
 }
 
 // foldClosed adds up what contributions were when the year was closed; nil while
-// the year is open in any of them.
+// the year is open in any of them, and where nothing ever added to it.
 func foldClosed(contributions []Contribution) *ClosedYear {
-	sum, year := newSum(), ClosedYear{}
+	sum, year, adds := newSum(), ClosedYear{}, false
 	for _, c := range contributions {
 		if c.Closing == nil && len(c.Steps) == 0 {
 			continue
@@ -286,13 +284,11 @@ func foldClosed(contributions []Contribution) *ClosedYear {
 		if c.Closing == nil {
 			return nil
 		}
+		adds = true
 		sum.add(c.Closing.Facts, +1)
-		if c.Closing.Booked.After(year.On) {
-			year.On = c.Closing.Booked
-		}
 		year.Acts = append(year.Acts, c.Closing.Acts...)
 	}
-	if year.On.IsZero() {
+	if !adds {
 		return nil
 	}
 	slices.SortFunc(year.Acts, func(a, b Act) int {

@@ -28,16 +28,16 @@ func (t *Table) PutAuthority(ctx context.Context, a sroi.Authority) error {
 	writes := []write{put(authorityKey.key(string(a.ID)), typeAuthority, a, attributes...).
 		in(byDesk, authoritiesOfDesk.key(a.Desk, string(a.ID))).
 		onceOn(follows(a.Version), app.ErrStale)}
-	for _, region := range a.Regions() {
-		writes = append(writes, put(memberKey.key(region, string(a.ID)), typePointer, reference{string(a.ID)}))
+	for _, area := range a.SharedAreas() {
+		writes = append(writes, put(memberKey.key(area, string(a.ID)), typePointer, reference{string(a.ID)}))
 	}
 	return t.commit(ctx, writes...)
 }
 
-// AuthoritiesIn names the authorities that ever lay in a region, of whatever desk,
-// by id, consistently.
-func (t *Table) AuthoritiesIn(ctx context.Context, region string) ([]sroi.AuthorityID, error) {
-	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(membersPrefix.key(region))}, 0)
+// AuthoritiesIn names the authorities that ever lay in a municipality or region, of
+// whatever desk, by id, consistently.
+func (t *Table) AuthoritiesIn(ctx context.Context, area string) ([]sroi.AuthorityID, error) {
+	found, err := t.all(ctx, reading{index: base, consistent: true, stretch: under(membersPrefix.key(area))}, 0)
 	if err != nil {
 		return nil, err
 	}

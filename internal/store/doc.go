@@ -26,7 +26,7 @@
 //	authority    | AUTH#<authority>                   | PROFILE                                         | version, closedThrough  | sroi.Authority
 //	pointer      | AUTH#<authority>                   | TENDER#<tender>                                 |                         | reference
 //	pointer      | AUTH#<authority>                   | CONTRACT#<contract>                             |                         | reference
-//	pointer      | REGION#<region>                    | AUTH#<authority>                                |                         | reference
+//	pointer      | MEMBERS#<area>                     | AUTH#<authority>                                |                         | reference
 //	reservation  | UNIQUE#<authority>#<kind>#<sha256> | UNIQUE                                          |                         | reference
 //	tender       | TENDER#<tender>                    | HEAD                                            | version, social         | sroi.Tender
 //	entry        | TENDER#<tender>                    | ENTRY#<n8>                                      |                         | sroi.Entry
@@ -68,9 +68,9 @@
 // It is written with the placement that first meets the token, never changes, and
 // stands before what is taken, so that reading that does not pay for it.
 //
-// That an authority lies in a region stands under the region, since its desk knows
-// its own alone: it is written with the authority and stays when that moves away,
-// so that who reads it looks at the authority as well.
+// That an authority lies in a municipality and a region stands under each, since
+// its desk knows its own alone: it is written with the authority and stays when that
+// moves away, so that who reads it looks at the authority as well.
 //
 // The ledgers of a year's close, thousands perhaps, stand in numbered parts beside
 // it, a hundred to a part; what its area was closed with stands where the totals
@@ -193,7 +193,7 @@
 // contract…). A page of more than 50 of them takes two BatchGetItem. A placement
 // of a person known under every token, a decision without a take, a release of an
 // invoice, a total without a changed month, a first revision of an indicator and
-// an authority outside all regions are a single PutItem at half the price.
+// an authority outside all areas are a single PutItem at half the price.
 // EnterprisesOf takes a BatchGetItem per hundred sellers. FiguresOn takes a second
 // query where the day comes before all changes of its month, and one more for a
 // month that became empty. ContractLedger takes one less where no entry is a

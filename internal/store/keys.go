@@ -23,7 +23,7 @@ var (
 	authorityKey       = newLayout("AUTH#<authority>", "PROFILE")
 	tenderPointerKey   = newLayout("AUTH#<authority>", "TENDER#<tender>")
 	contractPointerKey = newLayout("AUTH#<authority>", "CONTRACT#<contract>")
-	memberKey          = newLayout("REGION#<region>", "AUTH#<authority>")
+	memberKey          = newLayout("MEMBERS#<area>", "AUTH#<authority>")
 	uniqueKey          = newLayout("UNIQUE#<authority>#<kind>#<sha256>", "UNIQUE")
 	tenderKey          = newLayout("TENDER#<tender>", "HEAD")
 	tenderEntryKey     = newLayout("TENDER#<tender>", "ENTRY#<n8>")
@@ -94,7 +94,7 @@ var (
 	yearClosesPrefix   = newLayout("AREA#<authority>", "CLOSE#")
 	headsPrefix        = newLayout("AREA#<authority>#CLOSE#<year>", "HEADS#")
 
-	membersPrefix           = newLayout("REGION#<region>", "AUTH#")
+	membersPrefix           = newLayout("MEMBERS#<area>", "AUTH#")
 	ledgersPrefix           = newLayout("AUTH#<authority>", "")
 	tendersPrefix           = newLayout("AUTH#<authority>", "TENDER#")
 	tendersFromYear         = newLayout("AUTH#<authority>", "TENDER#<year>")

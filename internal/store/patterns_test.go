@@ -99,14 +99,15 @@ func TestAuthoritiesOf(t *testing.T) {
 	wantText(t, ids(wholeList(t, 2, read("oos")), name), "10000003")
 }
 
-// Authorities of every desk are under each region that they ever lay in.
+// Authorities of every desk are under each municipality and region that they ever
+// lay in.
 func TestAuthoritiesIn(t *testing.T) {
 	table, _ := open(t)
 	ctx := t.Context()
 	name := func(id sroi.AuthorityID) string { return string(id) }
-	in := func(region string) string {
+	in := func(area string) string {
 		t.Helper()
-		members, err := table.AuthoritiesIn(ctx, region)
+		members, err := table.AuthoritiesIn(ctx, area)
 		ok(t, err)
 		return ids(members, name)
 	}
@@ -122,15 +123,41 @@ func TestAuthoritiesIn(t *testing.T) {
 	moved := authority(2)
 	moved.ID, moved.Desk = "10000001", "west"
 	moved.Areas = append(moved.Areas, moved.Areas[0])
-	moved.Areas[0].To, moved.Areas[1].From, moved.Areas[1].Region = calendar.MustDate("2021-12-31"), calendar.MustDate("2022-01-01"), "AM07"
+	moved.Areas[0].To, moved.Areas[1].From = calendar.MustDate("2021-12-31"), calendar.MustDate("2022-01-01")
+	moved.Areas[1].Municipality, moved.Areas[1].Region = "GM0150", "AM07"
 	ok(t, table.PutAuthority(ctx, moved))
 	wantText(t, in("AM06"), "10000000 10000001 10000002")
-	wantText(t, in("AM07"), "10000001")
+	wantText(t, in("GM0200"), "10000000 10000001 10000002")
+	wantText(t, in("AM07")+" "+in("GM0150"), "10000001 10000001")
+	wantText(t, in(string(nowhere.ID)), "")
 	stale := moved
 	stale.Areas = authority(1).Areas
 	stale.Areas[0].Region = "AM08"
 	wantErr(t, table.PutAuthority(ctx, stale), app.ErrStale)
 	wantText(t, in("AM08"), "")
+}
+
+// An authority may have moved as often as the interface takes, each time from one
+// municipality and region to others: one transaction holds them all.
+func TestAnAuthorityOfManyAreas(t *testing.T) {
+	table, _ := open(t)
+	const many = 49 // the bound of internal/edge
+	a := authority(1)
+	a.Areas = nil
+	for i := range many {
+		a.Areas = append(a.Areas, sroi.AreaSpan{
+			Span:         calendar.Span{From: calendar.NewDate(1950+i, 1, 1), To: calendar.NewDate(1950+i, 12, 31)},
+			Municipality: fmt.Sprintf("GM%04d", i), Region: fmt.Sprintf("AM%02d", i),
+		})
+	}
+	ok(t, table.PutAuthority(t.Context(), a))
+	for _, area := range []string{"GM0000", "AM00", "GM0048", "AM48"} {
+		members, err := table.AuthoritiesIn(t.Context(), area)
+		ok(t, err)
+		if !slices.Equal(members, []sroi.AuthorityID{a.ID}) {
+			t.Errorf("%s: %v", area, members)
+		}
+	}
 }
 
 // A region of any number of authorities is read to its end, over pages of 1 MB,
@@ -1191,7 +1218,7 @@ func TestATotalOfBeforeItsCloseIsReadAgain(t *testing.T) {
 	table, line := open(t)
 	figures := sroi.Figures{Jobs: 7}
 	closed := total("GM0200", 2022, 1)
-	closed.Closed = &sroi.ClosedYear{On: today, Figures: figures}
+	closed.Closed = &sroi.ClosedYear{Figures: figures}
 	ok(t, table.SwapTotal(t.Context(), closed, nil))
 	frozen := sroi.AreaClose{Area: "GM0200", Year: 2022, On: today, Figures: figures}
 	ok(t, table.AddAreaClose(t.Context(), frozen))
