@@ -58,9 +58,11 @@ func parseHundredths(s string) (int64, error) {
 	if len(whole) > 15 {
 		return 0, ErrRange
 	}
-	n, err := strconv.ParseInt(whole+(decimals + "00")[:2], 10, 64)
-	if err != nil {
-		return 0, ErrSyntax
+	var n int64
+	for _, digits := range [...]string{whole, decimals, "00"[len(decimals):]} {
+		for i := range len(digits) {
+			n = 10*n + int64(digits[i]-'0')
+		}
 	}
 	if negative {
 		n = -n
