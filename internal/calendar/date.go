@@ -8,6 +8,7 @@ package calendar
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"time"
 	_ "time/tzdata" // the time zone must exist in the function's bare runtime
 )
@@ -159,13 +160,16 @@ func (d Date) Dutch() string {
 	return fmt.Sprintf("%d %s %d", day, months[month-1], year)
 }
 
-// MarshalText gives the wire form.
+// MarshalText gives the wire form. A stored line holds half a dozen dates, and so
+// it goes without the layouts of package time.
 func (d Date) MarshalText() ([]byte, error) {
 	if d.IsZero() {
 		return nil, nil
 	}
 	year, month, day := d.Civil()
-	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).AppendFormat(nil, time.DateOnly), nil
+	text := strconv.AppendInt(make([]byte, 0, len(time.DateOnly)), int64(year), 10)
+	const digits = "0123456789"
+	return append(text, '-', digits[month/10], digits[month%10], '-', digits[day/10], digits[day%10]), nil
 }
 
 // UnmarshalText reads the wire form; an empty text is no date.

@@ -20,7 +20,7 @@ func BenchmarkReadLines(b *testing.B) {
 			b.ReportAllocs()
 			start := figure.ProcessorTime()
 			for b.Loop() {
-				if _, faults := readClaims(strings.NewReader(file)); faults != nil {
+				if _, faults := ReadLines(strings.NewReader(file)); faults != nil {
 					b.Fatal(faults)
 				}
 			}

@@ -197,6 +197,9 @@ func (s *sheet) readCells(cells []string) bool {
 	s.values, s.spoiled = [columnCount]string{}, [columnCount]bool{}
 	filled := false
 	for i, cell := range cells {
+		if cell == "" {
+			continue
+		}
 		value := unguard(strings.TrimSpace(cell))
 		if value == "" {
 			continue

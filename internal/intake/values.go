@@ -49,7 +49,7 @@ var scientific = regexp.MustCompile(`^[0-9]([.,][0-9]+)?[eE][+-][0-9]{2,3}$`)
 
 // isScientific looks for the exponent first, since nearly no cell has one.
 func isScientific(s string) bool {
-	return strings.ContainsAny(s, "eE") && scientific.MatchString(s)
+	return (strings.IndexByte(s, 'E') > 0 || strings.IndexByte(s, 'e') > 0) && scientific.MatchString(s)
 }
 
 func isDigits(s string) bool {
@@ -84,13 +84,24 @@ func parseKvK(s string) (string, *flaw) {
 	return s, nil
 }
 
+// isPlainAmount tells that nothing has to be taken off: no sign of a currency,
+// and no space.
+func isPlainAmount(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && c != '.' && c != ',' && c != '-' {
+			return false
+		}
+	}
+	return true
+}
+
 var currencySigns = strings.NewReplacer("€", "", " ", "", "\u00A0", "", "\u202F", "")
 
 // parseAmount reads "1234", "1234,5", "1.234,56", "1234.56", "1.234.567",
 // "€ 1.234,56" and "1.234,-". What a Dutch and an English reader would read
 // differently, such as "1.234" and "1,234", is refused.
 func parseAmount(s string) (money.Cents, *flaw) {
-	if strings.Trim(s, "0123456789.,-") != "" {
+	if !isPlainAmount(s) {
 		s = strings.TrimPrefix(currencySigns.Replace(s), "EUR")
 	}
 	digits, negative := strings.CutPrefix(s, "-")
@@ -158,13 +169,12 @@ func parseHours(s string) (calendar.Minutes, *flaw) {
 	if strings.Count(s, ":") == 2 {
 		s = strings.TrimSuffix(s, ":00")
 	}
-	point := strings.IndexAny(s, ",.")
-	wire := strings.Replace(s, ",", ".", 1)
-	minutes, err := calendar.ParseHours(wire)
-	switch {
-	case err == nil:
+	minutes, err := calendar.ParseHours(strings.Replace(s, ",", ".", 1))
+	if err == nil {
 		return minutes, nil
-	case point > 0 && len(s)-point-1 <= 2 && isDigits(s[:point]) && isDigits(s[point+1:]):
+	}
+	point := strings.IndexAny(s, ",.")
+	if point > 0 && len(s)-point-1 <= 2 && isDigits(s[:point]) && isDigits(s[point+1:]) {
 		return 0, errHoursExact
 	}
 	return 0, errHours
@@ -185,7 +195,7 @@ func parseDate(s string) (calendar.Date, *flaw) {
 	switch {
 	case len(s) == 5 && isDigits(s):
 		return calendar.Date{}, errDateSerial
-	case !complete || !isDigits(day+month) || len(day) > 2 || len(month) > 2 || day == "" || month == "":
+	case !complete || !isDigits(day) || !isDigits(month) || len(day) > 2 || len(month) > 2:
 		return calendar.Date{}, errDate
 	case len(year) == 2 && isDigits(year):
 		return calendar.Date{}, errDateYear
@@ -262,8 +272,13 @@ func parseYesNo(s string) (bool, *flaw) {
 // parseHash gives the digest in lower case.
 func parseHash(s string) (string, *flaw) {
 	s = strings.ToLower(s)
-	if len(s) != 64 || strings.Trim(s, "0123456789abcdef") != "" {
+	if len(s) != 64 {
 		return "", errHash
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return "", errHash
+		}
 	}
 	return s, nil
 }

@@ -135,6 +135,7 @@ func TestParseDate(t *testing.T) {
 		"31-12-22": "two digits", "44926": "serial", "31-12/2022": "refused", "31 december 2022": "refused",
 		"2022-12-31 00:00": "refused", "0-1-2022": "refused", "-1-2022": "refused", "1--2022": "refused",
 		"1-1-1899": "refused", "1-1-2200": "refused", "001-1-2022": "refused", "31122022": "refused", "+1-1-2022": "refused",
+		"a-1-22": "refused", "1-a-22": "refused",
 	})
 }
 

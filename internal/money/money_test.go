@@ -66,6 +66,9 @@ func TestRoundTrips(t *testing.T) {
 		if read, err := money.Parse(amount.String()); err != nil || read != amount {
 			t.Fatalf("%s reads as %s: %v", amount, read, err)
 		}
+		if plain := new(big.Rat).SetFrac64(int64(amount), 100).FloatString(2); amount.String() != plain {
+			t.Fatalf("%d cents is written %s, want %s", int64(amount), amount, plain)
+		}
 		percent := money.Percent(rapid.Int64Range(0, 100_00).Draw(t, "percent"))
 		if read, err := money.ParsePercent(percent.String()); err != nil || read != percent {
 			t.Fatalf("%s reads as %s: %v", percent, read, err)

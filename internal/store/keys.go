@@ -206,22 +206,18 @@ func (l *layout) key(parts ...string) key {
 // join puts parts into segments. Its error names the part, never its value,
 // which may stand for a person.
 func join(segments []segment, parts []string) (string, []string, error) {
-	var text strings.Builder
+	words := make([]string, len(segments))
 	for i, s := range segments {
-		if i > 0 {
-			text.WriteByte('#')
-		}
 		if s.part == "" {
-			text.WriteString(s.literal)
+			words[i] = s.literal
 			continue
 		}
 		if len(parts) == 0 || !s.valid(parts[0]) {
 			return "", nil, fmt.Errorf("%w: <%s>", ErrKey, s.part)
 		}
-		text.WriteString(parts[0])
-		parts = parts[1:]
+		words[i], parts = parts[0], parts[1:]
 	}
-	return text.String(), parts, nil
+	return strings.Join(words, "#"), parts, nil
 }
 
 // parse gives the parts of a key, and false where it is none of this layout.

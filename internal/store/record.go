@@ -3,10 +3,10 @@
 package store
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 )
@@ -132,13 +132,13 @@ func (r record) size() int {
 
 // encode is compact JSON in which <, > and & stay themselves.
 func encode(body any) (string, error) {
-	var buffer bytes.Buffer
-	encoder := json.NewEncoder(&buffer)
+	var text strings.Builder
+	encoder := json.NewEncoder(&text)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(body); err != nil {
 		return "", err
 	}
-	return string(bytes.TrimSuffix(buffer.Bytes(), []byte("\n"))), nil
+	return strings.TrimSuffix(text.String(), "\n"), nil
 }
 
 // decode reads the body of an item of the given type. Its error names the type,

@@ -96,13 +96,14 @@ func (t *Table) SaveDraft(ctx context.Context, s sroi.Statement, lines []sroi.Li
 	if len(lines) != s.Lines {
 		return fmt.Errorf("store: %d lines where the statement says %d", len(lines), s.Lines)
 	}
+	period, revision := s.Period.String(), revision(s.Revision, s.LinesHash)
 	writes := make([]write, len(lines))
-	for i, line := range lines {
+	for i := range lines {
+		line := &lines[i] // large: no copy of it is made
 		if line.Number != i+1 {
 			return errors.New("store: the lines of a draft are not numbered from 1")
 		}
-		k := lineKey.key(s.Contract, s.Period.String(), revision(s.Revision, s.LinesHash), padded(line.Number, 5))
-		writes[i] = put(k, typeLine, line)
+		writes[i] = put(lineKey.key(s.Contract, period, revision, padded(line.Number, 5)), typeLine, line)
 	}
 	head := statementHead(s).onceOn(follows(s.Version), app.ErrStale)
 	if head.fault != nil {
