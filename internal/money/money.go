@@ -115,11 +115,11 @@ func Thousands(n int64) string {
 // MarshalText gives the wire form. It runs a few times per stored line, and so
 // goes without fmt.
 func (c Cents) MarshalText() ([]byte, error) {
-	text, n := make([]byte, 0, len("-999999999999.99")), int64(c)
-	if n < 0 {
+	text, n := make([]byte, 0, len("-999999999999.99")), uint64(c) //nolint:gosec // G115: two's complement, negated below
+	if c < 0 {
 		text, n = append(text, '-'), -n
 	}
-	text = strconv.AppendInt(text, n/100, 10)
+	text = strconv.AppendUint(text, n/100, 10)
 	const digits = "0123456789"
 	return append(text, '.', digits[n/10%10], digits[n%10]), nil
 }

@@ -4,6 +4,7 @@ package money_test
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"testing"
 
@@ -49,7 +50,7 @@ func TestForms(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{money.Cents(13_333_33).Euro(), "€ 13.333,33"}, {money.Cents(40_000_00).Euro(), "€ 40.000"}, {money.Cents(-1_05).Euro(), "€ -1,05"}, {money.Cents(0).Euro(), "€ 0"},
 		{money.Cents(999_99).Euro(), "€ 999,99"}, {money.Max.Euro(), "€ 999.999.999.999,99"},
-		{money.Cents(-5).String(), "-0.05"}, {money.Cents(120).String(), "1.20"},
+		{money.Cents(-5).String(), "-0.05"}, {money.Cents(120).String(), "1.20"}, {money.Cents(math.MinInt64).String(), "-92233720368547758.08"},
 		{money.Thousands(0), "0"}, {money.Thousands(999), "999"}, {money.Thousands(1000), "1.000"}, {money.Thousands(-1234567), "-1.234.567"}, {money.Thousands(-999), "-999"},
 		{money.Percent(250).Dutch(), "2,5 %"}, {money.Percent(500).String(), "5"}, {money.Percent(100_00).String(), "100"}, {money.Percent(5).String(), "0.05"}, {money.Percent(0).String(), "0"},
 		{money.Fraction{Num: 24, Den: 36}.String(), "2/3"}, {money.Fraction{Num: -6, Den: 3}.String(), "-2"}, {money.Fraction{}.String(), "0"}, {money.Percent(500).Fraction().String(), "1/20"},
