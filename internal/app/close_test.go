@@ -1026,6 +1026,67 @@ func TestAnAreaWaitsForAnAuthorityWithoutAnything(t *testing.T) {
 	}
 }
 
+// An area follows also where the last word on its year is that of a later one: of
+// who has nothing in it and closes the next year at once, or of who stayed when
+// the one it waited for turned out never to have lain there.
+func TestAnAreaFollowsALaterClose(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for name, last := range map[string]func(h *house){
+		"passed over": func(h *house) { h.closedBy(eenheid, other, 2022) },
+		"moved away": func(h *house) {
+			_, _, err := h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), 1), app.AuthorityInput{
+				ID: other, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+				Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM07"}},
+			})
+			h.must(err)
+			h.closed(h.as(sroi.Consultant), 2022)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			h.awarded("eigen")
+			h.municipality(other, eenheid, "GM0232", "AM06")
+			h.closed(h.as(sroi.Consultant), 2021)
+			if h.frozen("AM06", 2021) != "not frozen" {
+				t.Fatal("the region did not wait")
+			}
+			h.today = "2023-03-01"
+			last(h)
+			years, err := h.Store.Totals(h.ctx, "AM06", 2021)
+			h.must(err)
+			if closed := years[0].Closed; closed == nil || closed.On != calendar.MustDate("2023-03-01") {
+				t.Errorf("the region is not final: %+v", closed)
+			}
+			if h.frozen("AM06", 2020) != "not frozen" {
+				t.Error("a year without anything is frozen, and nobody closed it")
+			}
+		})
+	}
+}
+
+// asking remembers of which areas the members were asked for.
+type asking struct {
+	app.Store
+	areas []string
+}
+
+func (a *asking) AuthoritiesIn(ctx context.Context, area string) ([]sroi.AuthorityID, error) {
+	a.areas = append(a.areas, area)
+	return a.Store.AuthoritiesIn(ctx, area)
+}
+
+func TestYearsThatAreFrozenAreNotLookedAtAgain(t *testing.T) {
+	h := newHouse(t)
+	h.awarded("eigen")
+	h.closed(h.as(sroi.Consultant), 2021)
+	asked := &asking{Store: h.Store}
+	h.Store, h.today = asked, "2023-03-01"
+	h.closed(h.as(sroi.Consultant), 2022)
+	if got := strings.Join(asked.areas, " "); got != "GM0200 AM06" {
+		t.Errorf("asked for the members of %s", got)
+	}
+}
+
 // Who counts in no municipality waits for nobody.
 func TestAnAuthorityThatIsItsOwnAreaFreezesItself(t *testing.T) {
 	h := newHouse(t)

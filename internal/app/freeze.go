@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -237,8 +238,8 @@ func (s *Service) freeze(ctx context.Context, c sroi.YearClose, ledgers []sroi.C
 	return frozen, err
 }
 
-// freezeAreas freezes the year of each area that the authority of a frozen close
-// lay in, where every other authority in it has closed the year too. It looks after
+// freezeAreas freezes the areas that a frozen close of an authority completes: where
+// every other authority that lay in them has closed the year too. It looks after
 // the close was written: of two that close at the same moment at least the later
 // sees both.
 func (s *Service) freezeAreas(ctx context.Context, c sroi.YearClose) error {
@@ -246,10 +247,14 @@ func (s *Service) freezeAreas(ctx context.Context, c sroi.YearClose) error {
 	if err != nil {
 		return err
 	}
-	for _, area := range authority.AreasIn(c.Year) {
-		on, all, err := s.lastClose(ctx, area, c)
+	areas, err := s.waiting(ctx, authority, c.Year)
+	if err != nil {
+		return err
+	}
+	for _, of := range areas {
+		on, all, err := s.lastClose(ctx, of, c)
 		if err == nil && all {
-			err = s.freezeArea(ctx, areaYear{area, c.Year}, on)
+			err = s.freezeArea(ctx, of, on)
 		}
 		if err != nil {
 			return err
@@ -258,18 +263,46 @@ func (s *Service) freezeAreas(ctx context.Context, c sroi.YearClose) error {
 	return nil
 }
 
+// waiting are the areas that may wait for a close of an authority: those of the
+// year, and those of earlier years with figures, for whoever had none closes these
+// by closing a later one.
+func (s *Service) waiting(ctx context.Context, authority sroi.Authority, year int) ([]areaYear, error) {
+	var areas []areaYear
+	for _, area := range authority.AreasIn(year) {
+		areas = append(areas, areaYear{area, year})
+	}
+	earlier := map[string][]int{}
+	for y := firstYear; y < year; y++ {
+		for _, area := range authority.AreasIn(y) {
+			earlier[area] = append(earlier[area], y)
+		}
+	}
+	for _, area := range slices.Sorted(maps.Keys(earlier)) {
+		totals, err := s.Store.Totals(ctx, area, earlier[area]...)
+		if err != nil {
+			return nil, err
+		}
+		for _, of := range totals {
+			if of.Total.Version > 0 && of.Closed == nil {
+				areas = append(areas, areaYear{area, of.Total.Year})
+			}
+		}
+	}
+	return areas, nil
+}
+
 // lastClose is the day of the last close of an area's year, and whether every other
 // authority that lay in it, of whatever desk, has closed it too. Whom it waits for
 // is never told.
-func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) (calendar.Date, bool, error) {
-	members, err := s.Store.AuthoritiesIn(ctx, area)
+func (s *Service) lastClose(ctx context.Context, of areaYear, c sroi.YearClose) (calendar.Date, bool, error) {
+	members, err := s.Store.AuthoritiesIn(ctx, of.area)
 	if err != nil {
 		return calendar.Date{}, false, err
 	}
 	members = slices.DeleteFunc(members, func(id sroi.AuthorityID) bool { return id == c.Authority })
 	days, open := make([]calendar.Date, len(members)), make([]bool, len(members))
 	err = abreast(ctx, len(members), func(ctx context.Context, i int) (err error) {
-		days[i], open[i], err = s.closedOn(ctx, members[i], area, c.Year)
+		days[i], open[i], err = s.closedOn(ctx, members[i], of)
 		return err
 	})
 	last := slices.MaxFunc(slices.Concat(days, []calendar.Date{c.Begun().On}), calendar.Date.Compare)
@@ -278,14 +311,14 @@ func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) 
 
 // closedOn is the day on which an authority closed a year, zero where it closed no
 // such year since it lay elsewhere or began later; open where it has yet to.
-func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, area string, year int) (on calendar.Date, open bool, err error) {
+func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, of areaYear) (on calendar.Date, open bool, err error) {
 	authority, err := s.Store.Authority(ctx, id)
-	if err != nil || !slices.Contains(authority.AreasIn(year), area) {
+	if err != nil || !slices.Contains(authority.AreasIn(of.year), of.area) {
 		return on, false, err
 	}
-	c, err := s.Store.YearClose(ctx, id, year)
+	c, err := s.Store.YearClose(ctx, id, of.year)
 	if errors.Is(err, ErrAbsent) {
-		return on, authority.ClosedThrough < year, nil
+		return on, authority.ClosedThrough < of.year, nil
 	}
 	return c.Begun().On, c.State != sroi.CloseFrozen, err
 }
