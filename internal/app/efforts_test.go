@@ -185,6 +185,7 @@ func TestAPlacementThatChangedAfterItWasHandedInIsSaid(t *testing.T) {
 		"nothing":            {},
 		"fewer hours":        {change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2022-06-01", ""), PerWeek: 16 * 60}}}, said: true, late: true},
 		"fewer hours, later": {change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2022-07-01", ""), PerWeek: 16 * 60}}}},
+		"as many hours":      {change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2022-06-01", ""), PerWeek: 24 * 60}}}},
 		"over":               {change: app.PlacementChange{EndsOn: calendar.MustDate("2022-05-14")}, said: true, late: true},
 		"over, later":        {change: app.PlacementChange{EndsOn: calendar.MustDate("2022-06-30")}},
 		"begun before":       {change: app.PlacementChange{Schedule: []ruleset.Hours{{Span: span("2022-03-01", ""), PerWeek: 24 * 60}}}, said: true, late: true},

@@ -284,9 +284,11 @@ func (s *Service) handedInUntil(ctx context.Context, contract string) (calendar.
 	return last, err
 }
 
-// sameFacts tells whether statements up to a day reckon alike with both.
+// sameFacts tells whether statements up to a day reckon alike with both. Hours that
+// are told in two spans instead of one are the same.
 func sameFacts(a, b sroi.Placement, day calendar.Date) bool {
-	return slices.Equal(until(a.Schedule, day), until(b.Schedule, day)) && a.LeftEmployer == b.LeftEmployer && (len(a.Subsidised) == 0) == (len(b.Subsidised) == 0) &&
+	alone := func(p sroi.Placement) []ruleset.Hours { return until(sroi.Beside(p, nil, 0), day) }
+	return slices.Equal(alone(a), alone(b)) && a.LeftEmployer == b.LeftEmployer && (len(a.Subsidised) == 0) == (len(b.Subsidised) == 0) &&
 		slices.Equal(spansUntil(a.Subsidised, day), spansUntil(b.Subsidised, day))
 }
 
