@@ -199,6 +199,7 @@ func TestAPlacementThatChangedAfterItWasHandedInIsSaid(t *testing.T) {
 		},
 		"subsidy over":        {change: app.PlacementChange{Subsidised: &[]calendar.Span{span("2022-05-01", "2022-05-31")}}, said: true, late: true},
 		"subsidy over, later": {change: app.PlacementChange{Subsidised: &[]calendar.Span{span("2022-05-01", "2022-07-31")}}},
+		"as much subsidy":     {change: app.PlacementChange{Subsidised: &[]calendar.Span{span("2022-05-01", "2022-05-31"), span("2022-06-01", "")}}},
 		"no subsidy":          {change: app.PlacementChange{Subsidised: &[]calendar.Span{}}, said: true, late: true},
 		"left the employer":   {change: app.PlacementChange{LeftEmployer: new(calendar.MustDate("2022-04-01"))}, said: true, late: true},
 		"another job beside":  {more: func(in *app.PlacementInput) { in.Employer.KvK = "11112222" }},

@@ -292,10 +292,16 @@ func sameFacts(a, b sroi.Placement, day calendar.Date) bool {
 		slices.Equal(spansUntil(a.Subsidised, day), spansUntil(b.Subsidised, day))
 }
 
+// spansUntil are spans cut after a day; what follows at once goes on.
 func spansUntil(spans []calendar.Span, day calendar.Date) []calendar.Span {
 	var before []calendar.Span
 	for _, span := range spans {
-		if cut := span.Intersect(calendar.Span{From: span.From, To: day}); !cut.Empty() {
+		cut, n := span.Intersect(calendar.Span{From: span.From, To: day}), len(before)
+		switch {
+		case cut.Empty():
+		case n > 0 && before[n-1].To.AddDays(1) == cut.From:
+			before[n-1].To = cut.To
+		default:
 			before = append(before, cut)
 		}
 	}
