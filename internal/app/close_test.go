@@ -1026,6 +1026,45 @@ func TestAnAreaWaitsForAnAuthorityWithoutAnything(t *testing.T) {
 	}
 }
 
+// Who had nothing in a year may close the next at once, and then never the year
+// itself, whether or not it prepared that: its area does not wait for that for ever.
+func TestAnAreaDoesNotWaitForAYearThatWasPassedOver(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for name, prepared := range map[string]bool{"passed over": false, "prepared and passed over": true} {
+		for _, ownLast := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", the own last: ", ownLast), func(t *testing.T) {
+				h := newHouse(t)
+				h.awarded("eigen")
+				h.municipality(other, eenheid, "GM0232", "AM06")
+				h.today = "2023-02-01"
+				if prepared {
+					h.must(h.Store.PutYearClose(h.ctx, sroi.YearClose{
+						Authority: other, Area: "GM0232", Year: 2021, State: sroi.ClosePrepared, Version: 1,
+					}))
+				}
+				closes := []func(){
+					func() { h.closed(h.as(sroi.Consultant), 2021) },
+					func() { h.today = "2023-02-08"; h.closedBy(eenheid, other, 2022) },
+				}
+				if ownLast {
+					slices.Reverse(closes)
+				}
+				closes[0]()
+				if !ownLast && h.table("AM06", 2021).Current.Final {
+					t.Error("it is final before all in it closed")
+				}
+				closes[1]()
+				if current := h.table("AM06", 2021).Current; !current.Final || current.ClosedOn != calendar.MustDate("2023-02-08") {
+					t.Errorf("%+v", current)
+				}
+				if h.table("AM06", 2022).Current.Final {
+					t.Error("a year that is open is final")
+				}
+			})
+		}
+	}
+}
+
 // Who counts in no municipality waits for nobody.
 func TestAnAuthorityThatIsItsOwnAreaFreezesItself(t *testing.T) {
 	h := newHouse(t)

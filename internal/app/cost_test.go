@@ -213,7 +213,7 @@ func (p *played) closing() []useCase {
 		{"CloseYear", 6, func() error {
 			return second(p.CloseYear(p.ctx, p.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021}))
 		}},
-		{"ConfirmClose", 43, func() error { return second(p.ConfirmClose(p.ctx, matching(other, 1), id)) }},
+		{"ConfirmClose", 46, func() error { return second(p.ConfirmClose(p.ctx, matching(other, 1), id)) }},
 		{"YearClose", 2, func() error { return second(p.YearClose(p.ctx, p.as(sroi.Officer), id)) }},
 		{"YearCloses", 1, func() error { return second(p.YearCloses(p.ctx, p.as(sroi.Officer), apeldoorn)) }},
 		{"CloseSnapshot", 3, func() error { return second(p.CloseSnapshot(p.ctx, p.as(sroi.Officer), id)) }},

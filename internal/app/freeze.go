@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -246,10 +247,17 @@ func (s *Service) freezeAreas(ctx context.Context, c sroi.YearClose) error {
 	if err != nil {
 		return err
 	}
+	years, err := s.passed(ctx, authority, c.Year)
+	if err != nil {
+		return err
+	}
 	for _, area := range authority.AreasIn(c.Year) {
-		on, all, err := s.lastClose(ctx, area, c)
+		years = append(years, areaYear{area, c.Year})
+	}
+	for _, of := range years {
+		on, all, err := s.lastClose(ctx, of, c)
 		if err == nil && all {
-			err = s.freezeArea(ctx, areaYear{area, c.Year}, on)
+			err = s.freezeArea(ctx, of, on)
 		}
 		if err != nil {
 			return err
@@ -258,18 +266,52 @@ func (s *Service) freezeAreas(ctx context.Context, c sroi.YearClose) error {
 	return nil
 }
 
-// lastClose is the day of the last close of an area's year, and whether every other
-// authority that lay in it, of whatever desk, has closed it too. Whom it waits for
-// is never told.
-func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) (calendar.Date, bool, error) {
-	members, err := s.Store.AuthoritiesIn(ctx, area)
+// passed are the years of areas in which others have figures, that a close passed
+// over since the authority had none: they wait for it no longer.
+func (s *Service) passed(ctx context.Context, authority sroi.Authority, year int) ([]areaYear, error) {
+	closes, err := s.Store.YearClosesOf(ctx, authority.ID)
+	if err != nil {
+		return nil, err
+	}
+	first := firstYear
+	for _, earlier := range closes {
+		if earlier.Year < year && earlier.State == sroi.CloseFrozen {
+			first = earlier.Year + 1
+		}
+	}
+	years := map[string][]int{}
+	for y := first; y < year; y++ {
+		for _, area := range authority.AreasIn(y) {
+			years[area] = append(years[area], y)
+		}
+	}
+	var waiting []areaYear
+	for _, area := range slices.Sorted(maps.Keys(years)) {
+		totals, err := s.Store.Totals(ctx, area, years[area]...)
+		if err != nil {
+			return nil, err
+		}
+		for _, of := range totals {
+			if of.Total.Version > 0 && of.Closed == nil {
+				waiting = append(waiting, areaYear{area, of.Total.Year})
+			}
+		}
+	}
+	return waiting, nil
+}
+
+// lastClose is the day of the last close of an area's year, of which this is one,
+// and whether every other authority that lay in it, of whatever desk, has closed it
+// too. Whom it waits for is never told.
+func (s *Service) lastClose(ctx context.Context, of areaYear, c sroi.YearClose) (calendar.Date, bool, error) {
+	members, err := s.Store.AuthoritiesIn(ctx, of.area)
 	if err != nil {
 		return calendar.Date{}, false, err
 	}
 	members = slices.DeleteFunc(members, func(id sroi.AuthorityID) bool { return id == c.Authority })
 	days, open := make([]calendar.Date, len(members)), make([]bool, len(members))
 	err = abreast(ctx, len(members), func(ctx context.Context, i int) (err error) {
-		days[i], open[i], err = s.closedOn(ctx, members[i], area, c.Year)
+		days[i], open[i], err = s.closedOn(ctx, members[i], of)
 		return err
 	})
 	last := slices.MaxFunc(slices.Concat(days, []calendar.Date{c.Begun().On}), calendar.Date.Compare)
@@ -277,15 +319,16 @@ func (s *Service) lastClose(ctx context.Context, area string, c sroi.YearClose) 
 }
 
 // closedOn is the day on which an authority closed a year, zero where it closed no
-// such year since it lay elsewhere or began later; open where it has yet to.
-func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, area string, year int) (on calendar.Date, open bool, err error) {
+// such year since it lay elsewhere or began later; open where it has yet to. What it
+// prepared and passed over is no close.
+func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, of areaYear) (on calendar.Date, open bool, err error) {
 	authority, err := s.Store.Authority(ctx, id)
-	if err != nil || !slices.Contains(authority.AreasIn(year), area) {
+	if err != nil || !slices.Contains(authority.AreasIn(of.year), of.area) {
 		return on, false, err
 	}
-	c, err := s.Store.YearClose(ctx, id, year)
-	if errors.Is(err, ErrAbsent) {
-		return on, authority.ClosedThrough < year, nil
+	c, err := s.Store.YearClose(ctx, id, of.year)
+	if errors.Is(err, ErrAbsent) || err == nil && c.State == sroi.ClosePrepared {
+		return on, authority.ClosedThrough < of.year, nil
 	}
 	return c.Begun().On, c.State != sroi.CloseFrozen, err
 }
