@@ -1026,41 +1026,29 @@ func TestAnAreaWaitsForAnAuthorityWithoutAnything(t *testing.T) {
 	}
 }
 
-// An area follows also where the last word on its year is that of a later one: of
-// who has nothing in it and closes the next year at once, or of who stayed when
-// the one it waited for turned out never to have lain there.
-func TestAnAreaFollowsALaterClose(t *testing.T) {
+// An area whose last word was spoken, and that waited for who turned out never to
+// have lain there, follows with the next close in it.
+func TestAnAreaFollowsOnceWhomItWaitedForIsGone(t *testing.T) {
 	const other = sroi.AuthorityID("00000001002345678000")
-	for name, last := range map[string]func(h *house){
-		"passed over": func(h *house) { h.closedBy(eenheid, other, 2022) },
-		"moved away": func(h *house) {
-			_, _, err := h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), 1), app.AuthorityInput{
-				ID: other, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
-				Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM07"}},
-			})
-			h.must(err)
-			h.closed(h.as(sroi.Consultant), 2022)
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			h := newHouse(t)
-			h.awarded("eigen")
-			h.municipality(other, eenheid, "GM0232", "AM06")
-			h.closed(h.as(sroi.Consultant), 2021)
-			if h.frozen("AM06", 2021) != "not frozen" {
-				t.Fatal("the region did not wait")
-			}
-			h.today = "2023-03-01"
-			last(h)
-			years, err := h.Store.Totals(h.ctx, "AM06", 2021)
-			h.must(err)
-			if closed := years[0].Closed; closed == nil || closed.On != calendar.MustDate("2023-03-01") {
-				t.Errorf("the region is not final: %+v", closed)
-			}
-			if h.frozen("AM06", 2020) != "not frozen" {
-				t.Error("a year without anything is frozen, and nobody closed it")
-			}
-		})
+	h := newHouse(t)
+	h.awarded("eigen")
+	h.municipality(other, eenheid, "GM0232", "AM06")
+	h.closed(h.as(sroi.Consultant), 2021)
+	if h.frozen("AM06", 2021) != "not frozen" {
+		t.Fatal("the region did not wait")
+	}
+	_, _, err := h.PutAuthority(h.ctx, matching(h.as(sroi.Administrator), 1), app.AuthorityInput{
+		ID: other, Name: "Gemeente Epe", Kind: sroi.Municipality, Desk: eenheid, RuleSet: "oost-nederland",
+		Areas: []sroi.AreaSpan{{Span: calendar.Span{From: calendar.MustDate("2000-01-01")}, Municipality: "GM0232", Region: "AM07"}},
+	})
+	h.must(err)
+	h.today = "2023-03-01"
+	h.closed(h.as(sroi.Consultant), 2022)
+	if current := h.table("AM06", 2021).Current; !current.Final || current.ClosedOn != calendar.MustDate("2023-03-01") {
+		t.Errorf("the region is not final: %+v", current)
+	}
+	if h.frozen("AM06", 2020) != "not frozen" {
+		t.Error("a year without anything is frozen, and nobody closed it")
 	}
 }
 
@@ -1084,6 +1072,45 @@ func TestYearsThatAreFrozenAreNotLookedAtAgain(t *testing.T) {
 	h.closed(h.as(sroi.Consultant), 2022)
 	if got := strings.Join(asked.areas, " "); got != "GM0200 AM06" {
 		t.Errorf("asked for the members of %s", got)
+	}
+}
+
+// Who had nothing in a year may close the next at once, and then never the year
+// itself, whether or not it prepared that: its area does not wait for that for ever.
+func TestAnAreaDoesNotWaitForAYearThatWasPassedOver(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for name, prepared := range map[string]bool{"passed over": false, "prepared and passed over": true} {
+		for _, ownLast := range []bool{false, true} {
+			t.Run(fmt.Sprint(name, ", the own last: ", ownLast), func(t *testing.T) {
+				h := newHouse(t)
+				h.awarded("eigen")
+				h.municipality(other, eenheid, "GM0232", "AM06")
+				h.today = "2023-02-01"
+				if prepared {
+					h.must(h.Store.PutYearClose(h.ctx, sroi.YearClose{
+						Authority: other, Area: "GM0232", Year: 2021, State: sroi.ClosePrepared, Version: 1,
+					}))
+				}
+				closes := []func(){
+					func() { h.closed(h.as(sroi.Consultant), 2021) },
+					func() { h.today = "2023-02-08"; h.closedBy(eenheid, other, 2022) },
+				}
+				if ownLast {
+					slices.Reverse(closes)
+				}
+				closes[0]()
+				if !ownLast && h.table("AM06", 2021).Current.Final {
+					t.Error("it is final before all in it closed")
+				}
+				closes[1]()
+				if current := h.table("AM06", 2021).Current; !current.Final || current.ClosedOn != calendar.MustDate("2023-02-08") {
+					t.Errorf("%+v", current)
+				}
+				if h.table("AM06", 2022).Current.Final {
+					t.Error("a year that is open is final")
+				}
+			})
+		}
 	}
 }
 

@@ -310,14 +310,15 @@ func (s *Service) lastClose(ctx context.Context, of areaYear, c sroi.YearClose) 
 }
 
 // closedOn is the day on which an authority closed a year, zero where it closed no
-// such year since it lay elsewhere or began later; open where it has yet to.
+// such year since it lay elsewhere or began later; open where it has yet to. What it
+// prepared and passed over is no close.
 func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, of areaYear) (on calendar.Date, open bool, err error) {
 	authority, err := s.Store.Authority(ctx, id)
 	if err != nil || !slices.Contains(authority.AreasIn(of.year), of.area) {
 		return on, false, err
 	}
 	c, err := s.Store.YearClose(ctx, id, of.year)
-	if errors.Is(err, ErrAbsent) {
+	if errors.Is(err, ErrAbsent) || err == nil && c.State == sroi.ClosePrepared {
 		return on, authority.ClosedThrough < of.year, nil
 	}
 	return c.Begun().On, c.State != sroi.CloseFrozen, err

@@ -303,6 +303,40 @@ func TestMonthsRunFromTheFirstDayThatCountsUnderTheNewRules(t *testing.T) {
 	h.balance(contract)
 }
 
+// By hand, as above: a head start that is new makes days count that did not before.
+// Half a year from November is over in April, also in a second job of the same block.
+func TestMonthsRunFromDaysThatDidNotCountBefore(t *testing.T) {
+	h := newHouse(t)
+	h.under(unchanged, func(doc document) {
+		merge(doc)
+		doc["headStartMonths"] = document{"value": 12, "source": "inkoop"}
+		for _, block := range doc["blocks"].([]any) {
+			if block := block.(document); block["code"] == "PW" {
+				block["maxMonths"] = 6
+			}
+		}
+	})
+	contract := h.contract("aanloop")
+	for _, from := range []string{"2021-11-01", "2022-03-01"} {
+		in := placementInput("Jansen", 12)
+		in.Schedule[0].Span = span(from, "")
+		h.add(contract, in)
+	}
+	for _, q := range []struct{ period, today string }{{"2022-Q1", "2022-04-05"}, {"2022-Q2", "2022-07-05"}} {
+		h.today = q.today
+		h.decided(h.submitted(contract, q.period, h.placed(contract, 2, 52), h.placed(contract, 1, 156)), approve)
+	}
+	moved, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
+	h.must(err)
+	var values []string
+	for _, line := range moved.Lines {
+		values = append(values, line.Value.String())
+	}
+	if got, want := strings.Join(values, " "), "1000.00 3000.00 1000.00 1000.00"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}
+
 // A line that someone corrected between a crash and its completion is left as it is.
 func TestACompletedMoveLeavesALaterCorrectionAlone(t *testing.T) {
 	h := newHouse(t)

@@ -284,16 +284,24 @@ func (s *Service) handedInUntil(ctx context.Context, contract string) (calendar.
 	return last, err
 }
 
-// sameFacts tells whether statements up to a day reckon alike with both.
+// sameFacts tells whether statements up to a day reckon alike with both. Hours that
+// are told in two spans instead of one are the same.
 func sameFacts(a, b sroi.Placement, day calendar.Date) bool {
-	return slices.Equal(until(a.Schedule, day), until(b.Schedule, day)) && a.LeftEmployer == b.LeftEmployer && (len(a.Subsidised) == 0) == (len(b.Subsidised) == 0) &&
+	alone := func(p sroi.Placement) []ruleset.Hours { return until(sroi.Beside(p, nil, 0), day) }
+	return slices.Equal(alone(a), alone(b)) && a.LeftEmployer == b.LeftEmployer && (len(a.Subsidised) == 0) == (len(b.Subsidised) == 0) &&
 		slices.Equal(spansUntil(a.Subsidised, day), spansUntil(b.Subsidised, day))
 }
 
+// spansUntil are spans cut after a day; what follows at once goes on.
 func spansUntil(spans []calendar.Span, day calendar.Date) []calendar.Span {
 	var before []calendar.Span
 	for _, span := range spans {
-		if cut := span.Intersect(calendar.Span{From: span.From, To: day}); !cut.Empty() {
+		cut, n := span.Intersect(calendar.Span{From: span.From, To: day}), len(before)
+		switch {
+		case cut.Empty():
+		case n > 0 && before[n-1].To.AddDays(1) == cut.From:
+			before[n-1].To = cut.To
+		default:
 			before = append(before, cut)
 		}
 	}

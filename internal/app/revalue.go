@@ -44,16 +44,14 @@ func revaluing(file File, rules *ruleset.RuleSet, decided []sroi.DecidedLine) (r
 }
 
 // counts takes over the first day that a line counts from: as it was handed in, or
-// of its own days where other days count now.
+// of its own days where other days count now, later or earlier ones.
 func (v revaluation) counts(line sroi.Line, in ruleset.PlacementInput) {
-	days := v.file.Contract.Counted()
-	first := in.FirstCounted
+	days, first := v.file.Contract.Counted(), in.FirstCounted
+	if own := sroi.Within(in.Schedule, days); len(own) > 0 && (!days.Contains(first) || own[0].From.Before(first)) {
+		first = own[0].From
+	}
 	if !days.Contains(first) {
-		inside := sroi.Within(in.Schedule, days)
-		if len(inside) == 0 {
-			return
-		}
-		first = inside[0].From
+		return
 	}
 	of := counted{line.Placed.Person, v.file.blockOf(line.Claim)}
 	if known, ok := v.first[of]; !ok || first.Before(known) {
