@@ -264,6 +264,21 @@ func TestWhatBeganAfterWhatWasHandedInChangesFreely(t *testing.T) {
 	}
 }
 
+// What was typed after a period was handed in was in none of its lines.
+func TestWhatWasAddedAfterWhatWasHandedInChangesFreely(t *testing.T) {
+	h, contract := effortsHouse(t, "later")
+	before := h.add(contract, placementInput("Pietersen", 24))
+	h.today = "2022-04-05"
+	h.submitted(contract, "2022-Q1", h.placed(contract, before, 312))
+	h.today = "2022-04-06"
+	number := h.add(contract, subsidised(span("2022-03-01", "")))
+	changed, err := h.ChangePlacement(h.ctx, matching(h.as(sroi.Supplier), 1), contract.ID, number, app.PlacementChange{EndsOn: calendar.MustDate("2022-03-20")})
+	h.must(err)
+	if !changed.FactsChanged.IsZero() {
+		t.Errorf("changed on %s", changed.FactsChanged)
+	}
+}
+
 // saysChanged are the lines of which a role reads that the placement changed, and
 // that are otherwise as they were handed in.
 func (h *house) saysChanged(s sroi.Statement, role sroi.Role) string {

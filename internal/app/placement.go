@@ -261,7 +261,7 @@ func (s *Service) ChangePlacement(ctx context.Context, call Call, contract strin
 	if err != nil {
 		return sroi.Placement{}, err
 	}
-	last, err := s.handedInUntil(ctx, contract)
+	last, err := s.handedInUntil(ctx, placement)
 	if err != nil {
 		return sroi.Placement{}, err
 	}
@@ -271,13 +271,14 @@ func (s *Service) ChangePlacement(ctx context.Context, call Call, contract strin
 	return changed, stale(s.Store.UpdatePlacement(ctx, changed))
 }
 
-// handedInUntil is the last day of what is with the consultant or decided of a
-// contract; zero where nothing is.
-func (s *Service) handedInUntil(ctx context.Context, contract string) (calendar.Date, error) {
-	statements, err := s.Store.Statements(ctx, contract)
+// handedInUntil is the last day of what is with the consultant or decided, of what
+// was handed in since a placement was there; zero where nothing is.
+func (s *Service) handedInUntil(ctx context.Context, p sroi.Placement) (calendar.Date, error) {
+	statements, err := s.Store.Statements(ctx, p.Contract)
 	var last calendar.Date
 	for _, head := range statements {
-		if end := head.Period.Span().To; (head.State == sroi.Submitted || head.State == sroi.Decided) && end.After(last) {
+		waits := head.State == sroi.Submitted || head.State == sroi.Decided
+		if end := head.Period.Span().To; waits && !head.SubmittedOn.Before(calendar.On(p.Added)) && end.After(last) {
 			last = end
 		}
 	}

@@ -113,6 +113,27 @@ func TestItemsFollowFromEachOther(t *testing.T) {
 	}
 }
 
+// Where retention destroyed decisions, nobody knows what was verified of a line before
+// it was corrected: the correction is held to what it says of itself.
+func TestWhatIsHiddenIsNoFaultOfACorrection(t *testing.T) {
+	t.Parallel()
+	h, export, heads := closedYear(t)
+	lines, corrections := linesOf(export), 0
+	for i, text := range lines {
+		r := parsed(t, text)
+		if r.Kind == "correctie" {
+			corrections++
+		}
+		if r.Kind == "beoordeling" {
+			r.Content = nil
+			lines[i] = r.String()
+		}
+	}
+	if result := h.accepted(strings.Join(lines, ""), heads); result.Hidden == 0 || corrections == 0 {
+		t.Errorf("%d corrections: %+v", corrections, result)
+	}
+}
+
 // A decision approves no more than its receipt came to, also where the line asked
 // for more and the entry books what the decision says.
 func TestNoMoreIsApprovedThanTheReceipt(t *testing.T) {
