@@ -664,6 +664,37 @@ func TestALedgerThatBeginsDuringTheCloseIsAfterIt(t *testing.T) {
 	}
 }
 
+// Who comes to an area whose year is frozen, with a ledger in that year, hides
+// nothing of what was booked in it since; its own is in the figures as restated.
+func TestANewcomerInAFrozenYearHidesNoActs(t *testing.T) {
+	h := newHouse(t)
+	tender := h.awarded("eigen")
+	h.closed(h.as(sroi.Consultant), 2021)
+	tender, err := h.Tender(h.ctx, h.as(sroi.Officer), tender.ID)
+	h.must(err)
+	_, _, err = h.AwardLot(h.ctx, matching(h.as(sroi.Officer), tender.Version), tender.ID, app.AwardInput{
+		Lot: "1", State: sroi.WithdrawnAward, Date: calendar.MustDate("2022-01-03"), Reason: "uitspraak-rechter",
+	})
+	h.must(err)
+	for _, when := range []string{"before", "after"} {
+		report := h.table("GM0200", 2021)
+		if !report.Current.Final || report.ActCount != 1 || !report.Restated || report.Acts[0].Reason != "uitspraak-rechter" {
+			t.Errorf("%s: %d acts, %+v", when, report.ActCount, report.Current)
+		}
+		if row := rowOf(t, report, sroi.TenderShare); row.AsClosed.Parts.Num != 1 || (row.Current.State == sroi.HasValue) != (when == "after") {
+			t.Errorf("%s: %+v", when, row)
+		}
+		years, err := h.Store.Totals(h.ctx, "GM0200", 2021)
+		h.must(err)
+		if closed := years[0].Closed; closed == nil || closed.Version == 0 || years[0].OfTwoMoments() {
+			t.Errorf("%s: the total counts as one of before the close", when)
+		}
+		if when == "before" {
+			h.secondIn("GM0200")
+		}
+	}
+}
+
 // blindfold is a store as it was read before a year was closed.
 type blindfold struct {
 	app.Store
@@ -1033,7 +1064,7 @@ func TestAnAreaFollowsOnceWhomItWaitedForIsGone(t *testing.T) {
 	h := newHouse(t)
 	h.awarded("eigen")
 	h.municipality(other, eenheid, "GM0232", "AM06")
-	h.closed(h.as(sroi.Consultant), 2021)
+	day := h.closed(h.as(sroi.Consultant), 2021).Begun().On
 	if h.frozen("AM06", 2021) != "not frozen" {
 		t.Fatal("the region did not wait")
 	}
@@ -1044,11 +1075,82 @@ func TestAnAreaFollowsOnceWhomItWaitedForIsGone(t *testing.T) {
 	h.must(err)
 	h.today = "2023-03-01"
 	h.closed(h.as(sroi.Consultant), 2022)
-	if current := h.table("AM06", 2021).Current; !current.Final || current.ClosedOn != calendar.MustDate("2023-03-01") {
-		t.Errorf("the region is not final: %+v", current)
+	if current := h.table("AM06", 2021).Current; !current.Final || current.ClosedOn != day {
+		t.Errorf("the region is not final, or not of the day of its last close: %+v", current)
 	}
 	if h.frozen("AM06", 2020) != "not frozen" {
 		t.Error("a year without anything is frozen, and nobody closed it")
+	}
+}
+
+// refusing is a store that freezes no area.
+type refusing struct{ app.Store }
+
+func (refusing) AddAreaClose(context.Context, sroi.AreaClose) error { return errDied }
+
+// What follows only later is of the day of the last close all the same: also where
+// that passed the year over, and where whoever closed it has closed more since.
+func TestAnAreaThatFollowsLaterIsOfTheDayOfItsLastClose(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	for name, c := range map[string]struct {
+		last  int  // the year that the other closes, with the last word on 2021
+		since bool // the other closes the next year, else the own close is asked for again
+	}{
+		"its own year, then the next":  {last: 2021, since: true},
+		"its own year, asked again":    {last: 2021},
+		"passed over, then the next":   {last: 2023, since: true},
+		"passed over, and asked again": {last: 2023},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h := newHouse(t)
+			h.awarded("eigen")
+			h.municipality(other, eenheid, "GM0232", "AM06")
+			h.today = "2025-01-07"
+			h.closedBy(eenheid, other, 2020)
+			h.must(h.Store.PutYearClose(h.ctx, sroi.YearClose{Authority: other, Area: "GM0232", Year: 2022, State: sroi.ClosePrepared, Version: 1}))
+			h.today = "2025-02-01"
+			h.closed(h.as(sroi.Consultant), 2021)
+			whole := h.Store
+			h.Store, h.today = refusing{whole}, "2025-02-08"
+			call := h.as(sroi.Consultant)
+			call.Key = "sluit-de-ander"
+			if _, err := h.CloseYear(h.ctx, call, app.CloseInput{Authority: other, Year: c.last}); !errors.Is(err, errDied) {
+				t.Fatal(err)
+			}
+			h.Store, h.today = whole, "2026-02-15"
+			if c.since {
+				call.Key = "sluit-het-volgende"
+				_, err := h.CloseYear(h.ctx, call, app.CloseInput{Authority: other, Year: 2024})
+				h.must(err)
+			} else {
+				_, err := h.CloseYear(h.ctx, h.as(sroi.Consultant), app.CloseInput{Authority: apeldoorn, Year: 2021})
+				h.refused(err, app.Conflict, "jaar-al-afgesloten")
+			}
+			if current := h.table("AM06", 2021).Current; !current.Final || current.ClosedOn != calendar.MustDate("2025-02-08") {
+				t.Errorf("%+v", current)
+			}
+		})
+	}
+}
+
+// behindhand is a store whose list of closes lacks the newest ones.
+type behindhand struct{ app.Store }
+
+func (behindhand) YearClosesOf(context.Context, sroi.AuthorityID) ([]sroi.YearClose, error) {
+	return nil, nil
+}
+
+func TestAnAreaThatIsPassedOverIsOfThatDay(t *testing.T) {
+	const other = sroi.AuthorityID("00000001002345678000")
+	h := newHouse(t)
+	h.awarded("eigen")
+	h.municipality(other, eenheid, "GM0232", "AM06")
+	h.today = "2023-02-01"
+	h.closed(h.as(sroi.Consultant), 2021)
+	h.Store, h.today = behindhand{h.Store}, "2023-02-08"
+	h.closedBy(eenheid, other, 2022)
+	if current := h.table("AM06", 2021).Current; current.ClosedOn != calendar.MustDate("2023-02-08") {
+		t.Errorf("%+v", current)
 	}
 }
 

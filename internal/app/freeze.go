@@ -291,9 +291,9 @@ func (s *Service) waiting(ctx context.Context, authority sroi.Authority, year in
 	return areas, nil
 }
 
-// lastClose is the day of the last close of an area's year, and whether every other
-// authority that lay in it, of whatever desk, has closed it too. Whom it waits for
-// is never told.
+// lastClose is the day of the last close of an area's year, and whether every
+// authority that lay in it, of whatever desk, has closed it; that of c has. Whom it
+// waits for is never told.
 func (s *Service) lastClose(ctx context.Context, of areaYear, c sroi.YearClose) (calendar.Date, bool, error) {
 	members, err := s.Store.AuthoritiesIn(ctx, of.area)
 	if err != nil {
@@ -305,23 +305,49 @@ func (s *Service) lastClose(ctx context.Context, of areaYear, c sroi.YearClose) 
 		days[i], open[i], err = s.closedOn(ctx, members[i], of)
 		return err
 	})
-	last := slices.MaxFunc(slices.Concat(days, []calendar.Date{c.Begun().On}), calendar.Date.Compare)
-	return last, !slices.Contains(open, true), err
+	if err != nil || slices.Contains(open, true) {
+		return calendar.Date{}, false, err
+	}
+	own, err := s.closedBy(ctx, of, c)
+	return slices.MaxFunc(slices.Concat(days, []calendar.Date{own}), calendar.Date.Compare), true, err
 }
 
-// closedOn is the day on which an authority closed a year, zero where it closed no
-// such year since it lay elsewhere or began later; open where it has yet to. What it
-// prepared and passed over is no close.
+// closedBy is the day on which the authority of a close closed that year, or an
+// earlier one: by a close of its own, or passed over by this one.
+func (s *Service) closedBy(ctx context.Context, of areaYear, c sroi.YearClose) (calendar.Date, error) {
+	if of.year == c.Year {
+		return c.Begun().On, nil
+	}
+	on, _, err := s.closedOn(ctx, c.Authority, of)
+	if on.IsZero() { // the newest is missing in the list
+		on = c.Begun().On
+	}
+	return on, err
+}
+
+// closedOn is the day on which an authority closed a year, or a later one without
+// it; zero where it lay elsewhere. Open where it has yet to.
 func (s *Service) closedOn(ctx context.Context, id sroi.AuthorityID, of areaYear) (on calendar.Date, open bool, err error) {
 	authority, err := s.Store.Authority(ctx, id)
 	if err != nil || !slices.Contains(authority.AreasIn(of.year), of.area) {
 		return on, false, err
 	}
 	c, err := s.Store.YearClose(ctx, id, of.year)
-	if errors.Is(err, ErrAbsent) || err == nil && c.State == sroi.ClosePrepared {
-		return on, authority.ClosedThrough < of.year, nil
+	switch {
+	case err == nil && c.State != sroi.ClosePrepared:
+		return c.Begun().On, c.State != sroi.CloseFrozen, nil
+	case err != nil && !errors.Is(err, ErrAbsent):
+		return on, false, err
+	case authority.ClosedThrough < of.year:
+		return on, true, nil
 	}
-	return c.Begun().On, c.State != sroi.CloseFrozen, err
+	closes, err := s.Store.YearClosesOf(ctx, id) // the year was passed over, prepared perhaps
+	for _, later := range closes {
+		if later.Year > of.year && later.State == sroi.CloseFrozen {
+			return later.Begun().On, false, err
+		}
+	}
+	return on, false, err
 }
 
 // freezeArea keeps the figures of an area's year as they were closed, where every
@@ -343,7 +369,7 @@ func (s *Service) freezeArea(ctx context.Context, of areaYear, on calendar.Date)
 		if !closed {
 			return nil
 		}
-		return s.Store.AddAreaClose(ctx, sroi.AreaClose{Area: of.area, Year: of.year, On: on, Figures: figures})
+		return s.Store.AddAreaClose(ctx, sroi.AreaClose{Area: of.area, Year: of.year, On: on, Figures: figures, Version: stored.total.Version})
 	}
 	return refuse(Unavailable, "te-druk", "Het jaar is vastgesteld, maar aan de cijfers van het gebied wordt door velen gewerkt. Herhaal de opdracht zo.")
 }
@@ -351,8 +377,8 @@ func (s *Service) freezeArea(ctx context.Context, of areaYear, on calendar.Date)
 // closed are the figures that the year was closed with, those of a year without
 // anything too; false while a ledger in it is open.
 func (f areaFigures) closed() (sroi.Figures, bool) {
-	if f.folded.Closed != nil {
-		return f.folded.Closed.Figures, true
+	if closed := f.folded.Closed; closed != nil {
+		return closed.Figures, !closed.Open
 	}
 	for _, part := range f.parts {
 		if len(part.Steps) > 0 {

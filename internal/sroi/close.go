@@ -193,6 +193,7 @@ type AreaClose struct {
 	Year    int           `json:"year"`
 	On      calendar.Date `json:"on"` // when the last of its authorities closed it
 	Figures Figures       `json:"figures"`
+	Version int           `json:"version"` // of the total that they were taken from
 }
 
 // Act is something that was booked after a year was closed and concerns it.
@@ -224,6 +225,9 @@ type Closing struct {
 
 // ClosedYear is the fold of the closings of an area's year.
 type ClosedYear struct {
+	// Open tells that a ledger that adds to the year is not closed: of an authority
+	// that has yet to close it, or that came to an area whose year was frozen.
+	Open    bool    `json:"open,omitempty"`
 	Figures Figures `json:"figures"`
 	Acts    []Act   `json:"acts,omitempty"` // the first MaxActs of them, by day
 	Count   int     `json:"count,omitempty"`
@@ -273,16 +277,14 @@ func (c closings) note(e Entry, year int, reason string, stands func() (Facts, [
 	})
 }
 
-// foldClosed adds up what contributions were when the year was closed; nil while
-// the year is open in any of them, and where nothing ever added to it.
+// foldClosed adds up what contributions were when the year was closed; nil where
+// it was closed in none.
 func foldClosed(contributions []Contribution) *ClosedYear {
 	sum, year, adds := newSum(), ClosedYear{}, false
 	for _, c := range contributions {
-		if c.Closing == nil && len(c.Steps) == 0 {
-			continue
-		}
 		if c.Closing == nil {
-			return nil
+			year.Open = year.Open || len(c.Steps) > 0
+			continue
 		}
 		adds = true
 		sum.add(c.Closing.Facts, +1)

@@ -137,7 +137,7 @@ type Total struct {
 	// Course names the months ("2022-03") in which the figures changed, with the
 	// hash of each Course item, so that only changed ones are written.
 	Course map[string]string `json:"course,omitempty"`
-	// Closed is the year as its ledgers were closed; nil while any of them is open.
+	// Closed is the year as its ledgers were closed; nil while none of them is.
 	Closed *ClosedYear `json:"closed,omitempty"`
 }
 

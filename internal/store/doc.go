@@ -108,7 +108,7 @@
 //	enterprise | 359
 //	yearClose  | 1235
 //	heads      | 33766
-//	areaClose  | 576
+//	areaClose  | 588
 //
 // # Access patterns
 //

@@ -1220,7 +1220,7 @@ func TestATotalOfBeforeItsCloseIsReadAgain(t *testing.T) {
 	closed := total("GM0200", 2022, 1)
 	closed.Closed = &sroi.ClosedYear{Figures: figures}
 	ok(t, table.SwapTotal(t.Context(), closed, nil))
-	frozen := sroi.AreaClose{Area: "GM0200", Year: 2022, On: today, Figures: figures}
+	frozen := sroi.AreaClose{Area: "GM0200", Year: 2022, On: today, Figures: figures, Version: 1}
 	ok(t, table.AddAreaClose(t.Context(), frozen))
 	want := []app.AreaYear{{Total: closed, Closed: &frozen}, {Total: sroi.Total{Area: "GM0200", Year: 2021}}}
 	for behind, calls := range map[string]int{"": 1, `"YEAR#2022"`: 2} {
