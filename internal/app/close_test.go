@@ -839,6 +839,26 @@ func (s *behind) AddAreaClose(ctx context.Context, c sroi.AreaClose) error {
 	return err
 }
 
+// Who shares an area closes a year in which only the other has figures, also where
+// the other's stream died between what it adds and the total.
+func TestATotalThatOthersLeftBehindIsFolded(t *testing.T) {
+	h := newHouse(t)
+	_, err := h.RegisterTender(h.ctx, h.as(sroi.Officer), h.tenderInput("loopt"))
+	h.must(err)
+	h.secondIn("GM0200")
+	total, err := h.Store.Total(h.ctx, "GM0200", 2021)
+	h.must(err)
+	whole := sroi.Digest(total.Figures)
+	total.Figures.Tenders.Count, total.Position.Entries, total.Version = 0, 0, total.Version+1
+	h.must(h.Store.SwapTotal(h.ctx, total, nil))
+	h.closed(h.as(sroi.Consultant), 2021)
+	total, err = h.Store.Total(h.ctx, "GM0200", 2021)
+	h.must(err)
+	if sroi.Digest(total.Figures) != whole {
+		t.Errorf("%+v", total.Figures.Tenders)
+	}
+}
+
 // Nobody repeats a close that answered that it is done: what is behind then is
 // brought up to date.
 func TestARegionThatIsBehindIsFrozenToo(t *testing.T) {

@@ -27,6 +27,14 @@ func (s *Service) settle(ctx, work context.Context, c sroi.YearClose, ledgers []
 		if err == nil {
 			err = s.checkSources(ctx, stored, ledgers)
 		}
+		if err == nil && len(behind) == 0 && !stored.current() {
+			if err = s.fold(ctx, areaYear{c.Area, c.Year}); err == nil {
+				continue // others added to it, and have not come to fold it
+			}
+			if errors.Is(err, ErrStale) {
+				err = errUnfinished
+			}
+		}
 		if err == nil && len(behind) == 0 {
 			behind, err = s.behindInRegion(ctx, c, ledgers)
 		}
@@ -81,19 +89,18 @@ func (s *Service) figuresOf(ctx context.Context, area string, year int) (areaFig
 // agree tells whether the total is the fold of the contributions.
 func (f areaFigures) agree() bool { return sroi.Digest(f.total) == sroi.Digest(f.folded) }
 
+// current tells whether the total is of the same entries as the contributions.
+func (f areaFigures) current() bool { return f.total.Position == f.folded.Position }
+
 // compare names the ledgers whose figures are behind. Figures that stand at the
 // same entries and differ are a fault that no repeat repairs.
 func (f areaFigures) compare(ledgers []sroi.ClosedLedger) (behind []string, err error) {
 	behind, wrong := f.compareParts(ledgers)
-	current := f.total.Position == f.folded.Position
-	if current && !f.agree() {
+	if f.current() && !f.agree() {
 		wrong = append([]string{"het totaal van " + f.total.Area}, wrong...)
 	}
 	if len(wrong) > 0 {
 		return nil, differing(f.total.Year, wrong)
-	}
-	if len(behind) == 0 && !current && len(ledgers) > 0 {
-		behind = []string{f.anyOf(ledgers)}
 	}
 	return behind, nil
 }
@@ -197,16 +204,6 @@ func (s *Service) hasBegun(ctx context.Context, name string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
-}
-
-// anyOf is a ledger that adds to the total, so that rolling it up folds that.
-func (f areaFigures) anyOf(ledgers []sroi.ClosedLedger) string {
-	for _, ledger := range ledgers {
-		if _, adds := f.parts[ledger.Ledger]; adds {
-			return ledger.Ledger
-		}
-	}
-	return ledgers[0].Ledger
 }
 
 // shownDiffering bounds how many ledgers a refusal names.
