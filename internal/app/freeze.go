@@ -102,6 +102,9 @@ func (f areaFigures) compare(ledgers []sroi.ClosedLedger) (behind []string, err 
 	if len(wrong) > 0 {
 		return nil, differing(f.total.Year, wrong)
 	}
+	if len(behind) == 0 && !f.current() {
+		behind = f.anyOf(ledgers)
+	}
 	return behind, nil
 }
 
@@ -204,6 +207,17 @@ func (s *Service) hasBegun(ctx context.Context, name string) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// anyOf is a ledger that adds to the total, so that rolling it up folds that, and
+// the region's; none where others alone add to it.
+func (f areaFigures) anyOf(ledgers []sroi.ClosedLedger) []string {
+	for _, ledger := range ledgers {
+		if _, adds := f.parts[ledger.Ledger]; adds {
+			return []string{ledger.Ledger}
+		}
+	}
+	return nil
 }
 
 // shownDiffering bounds how many ledgers a refusal names.
