@@ -123,8 +123,7 @@ func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 		found.add(at+"/placement/number", "plaatsing-onbekend", "Deze plaatsing bestaat niet bij dit contract.")
 		return nil
 	}
-	schedule := sroi.Beside(p, c.file.Placements, c.rules.NormWeek)
-	inside := sroi.Within(sroi.Below(schedule, c.rules.NormWeek, nil), line.Span)
+	schedule, inside := c.hours(p, line.Span)
 	if len(inside) == 0 {
 		found.add(at+"/placement/number", "buiten-periode", fmt.Sprintf("Plaatsing %d liep niet in de dagen waarover deze regel gaat (%s tot en met %s).", p.Number, line.Span.From.Dutch(), line.Span.To.Dutch()))
 		return nil
@@ -148,6 +147,13 @@ func (c claimed) placement(at string, line *sroi.Line, found *faults) error {
 	return nil
 }
 
+// hours are those of a placement that its other jobs leave, and what of them counts
+// in a line's days.
+func (c claimed) hours(p sroi.Placement, days calendar.Span) (schedule, inside []ruleset.Hours) {
+	schedule = sroi.Beside(p, c.file.Placements, c.rules.NormWeek)
+	return schedule, sroi.Within(sroi.Below(schedule, c.rules.NormWeek, nil), days)
+}
+
 // input asks for the worth of a placement in a line's days.
 func (c claimed) input(p sroi.Placement, schedule []ruleset.Hours, line *sroi.Line) ruleset.PlacementInput {
 	input := worth(c.file, p, line.Span)
@@ -165,9 +171,8 @@ func (c claimed) reckonsWith(line sroi.Line) (bool, error) {
 	if err := decode(line.Receipt.Input, &was); err != nil {
 		return false, err
 	}
-	schedule := sroi.Beside(p, c.file.Placements, c.rules.NormWeek)
+	schedule, inside := c.hours(p, line.Span)
 	is := c.input(p, schedule, &line)
-	inside := sroi.Within(sroi.Below(schedule, c.rules.NormWeek, nil), line.Span)
 	return slices.Equal(inside, line.Placed.Hours) && p.Start() == line.Placed.Start && is.FirstCounted == was.FirstCounted &&
 		is.LeftEmployer == was.LeftEmployer && is.InternshipMonths == was.InternshipMonths && (len(is.Subsidised) == 0) == (len(was.Subsidised) == 0) &&
 		slices.Equal(spansUntil(is.Subsidised, line.Span.To), spansUntil(was.Subsidised, line.Span.To)), nil

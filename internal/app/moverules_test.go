@@ -248,6 +248,15 @@ func TestACompletedMoveReckonsWithWhatWasVerified(t *testing.T) {
 	}
 }
 
+// valuesOf is what each line is worth after a move.
+func valuesOf(moved app.RulesMove) string {
+	var values []string
+	for _, line := range moved.Lines {
+		values = append(values, line.Value.String())
+	}
+	return strings.Join(values, " ")
+}
+
 // By hand, at € 36.000 × 12/36, € 1.000 a month of twelve hours a week, for half a
 // year from the first day that counts. One person is at work from November, before
 // any day counts now, and from March in a second job that is of the same block now:
@@ -293,11 +302,7 @@ func TestMonthsRunFromTheFirstDayThatCountsUnderTheNewRules(t *testing.T) {
 	in.Blocks["PW_GT2"] = "PW"
 	moved, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, in)
 	h.must(err)
-	var values []string
-	for _, line := range moved.Lines {
-		values = append(values, line.Value.String())
-	}
-	if got, want := strings.Join(values, " "), "277.78 2000.00 1000.00 3000.00 3000.00 3000.00 6000.00 0.00 0.00 4000.00"; got != want {
+	if got, want := valuesOf(moved), "277.78 2000.00 1000.00 3000.00 3000.00 3000.00 6000.00 0.00 0.00 4000.00"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 	h.balance(contract)
@@ -328,11 +333,7 @@ func TestMonthsRunFromDaysThatDidNotCountBefore(t *testing.T) {
 	}
 	moved, err := h.MoveRules(h.ctx, matching(h.as(sroi.Consultant), h.balance(contract).Seq), contract.ID, toNewVersion())
 	h.must(err)
-	var values []string
-	for _, line := range moved.Lines {
-		values = append(values, line.Value.String())
-	}
-	if got, want := strings.Join(values, " "), "1000.00 3000.00 1000.00 1000.00"; got != want {
+	if got, want := valuesOf(moved), "1000.00 3000.00 1000.00 1000.00"; got != want {
 		t.Errorf("%s, want %s", got, want)
 	}
 }
