@@ -149,7 +149,7 @@ func (s *Service) changedSince(ctx context.Context, call Call, f StatementFile) 
 		}
 		if !same {
 			lines[i].Findings = append(slices.Clip(was.Findings), sroi.Finding{Code: placementChanged,
-				Detail: "Deze plaatsing, of een die meetelt, is gewijzigd nadat dit is ingediend. De regel rekent met wat er toen stond; ga na wat goed te keuren is, of dat een correctie nodig is."})
+				Detail: "Deze plaatsing, of een die meetelt, is gewijzigd nadat dit is ingediend. De regel rekent met wat er toen stond. Ga na wat daarvan goed te keuren is; is de regel al beoordeeld, dan kan een correctie nodig zijn."})
 		}
 	}
 	return lines, nil
